@@ -1,0 +1,56 @@
+// Generated from protocol/openapi.yaml; do not edit. `make generate` refreshes it.
+//
+// One module per operation, and the routes of all of them.
+
+use crate::app::Route;
+
+pub mod get_health;
+pub mod get_readiness;
+pub mod list_repos;
+pub mod put_repo;
+pub mod get_state;
+pub mod list_tasks;
+pub mod create_task;
+pub mod import_tasks;
+pub mod update_task;
+pub mod list_workers;
+pub mod revoke_worker;
+pub mod release_lease;
+pub mod renew_lease;
+pub mod get_server_info;
+pub mod get_task;
+pub mod explain_task;
+pub mod report_task_status;
+pub mod fetch_work;
+pub mod explain_work;
+pub mod send_heartbeat;
+pub mod get_own_worker;
+pub mod register_worker;
+
+/// Every operation of the contract, in its order.
+pub fn routes() -> Vec<Route> {
+    vec![
+        get_health::route(),
+        get_readiness::route(),
+        list_repos::route(),
+        put_repo::route(),
+        get_state::route(),
+        list_tasks::route(),
+        create_task::route(),
+        import_tasks::route(),
+        update_task::route(),
+        list_workers::route(),
+        revoke_worker::route(),
+        release_lease::route(),
+        renew_lease::route(),
+        get_server_info::route(),
+        get_task::route(),
+        explain_task::route(),
+        report_task_status::route(),
+        fetch_work::route(),
+        explain_work::route(),
+        send_heartbeat::route(),
+        get_own_worker::route(),
+        register_worker::route(),
+    ]
+}

@@ -1,0 +1,94 @@
+// Generated from protocol/openapi.yaml; do not edit. `make generate` refreshes it.
+//
+// One constant per operation: its name, method and path, for the router, the logs and the validators.
+
+use super::Operation;
+use axum::http::Method;
+
+/// `GET /healthz`
+pub const GET_HEALTH: Operation =
+    Operation { id: "getHealth", name: "get-health", method: Method::GET, path: "/healthz" };
+
+/// `GET /readyz`
+pub const GET_READINESS: Operation =
+    Operation { id: "getReadiness", name: "get-readiness", method: Method::GET, path: "/readyz" };
+
+/// `GET /v1/admin/repos`
+pub const LIST_REPOS: Operation =
+    Operation { id: "listRepos", name: "list-repos", method: Method::GET, path: "/v1/admin/repos" };
+
+/// `POST /v1/admin/repos`
+pub const PUT_REPO: Operation =
+    Operation { id: "putRepo", name: "put-repo", method: Method::POST, path: "/v1/admin/repos" };
+
+/// `GET /v1/admin/state`
+pub const GET_STATE: Operation =
+    Operation { id: "getState", name: "get-state", method: Method::GET, path: "/v1/admin/state" };
+
+/// `GET /v1/admin/tasks`
+pub const LIST_TASKS: Operation =
+    Operation { id: "listTasks", name: "list-tasks", method: Method::GET, path: "/v1/admin/tasks" };
+
+/// `POST /v1/admin/tasks`
+pub const CREATE_TASK: Operation =
+    Operation { id: "createTask", name: "create-task", method: Method::POST, path: "/v1/admin/tasks" };
+
+/// `POST /v1/admin/tasks/import`
+pub const IMPORT_TASKS: Operation =
+    Operation { id: "importTasks", name: "import-tasks", method: Method::POST, path: "/v1/admin/tasks/import" };
+
+/// `PATCH /v1/admin/tasks/{task_id}`
+pub const UPDATE_TASK: Operation =
+    Operation { id: "updateTask", name: "update-task", method: Method::PATCH, path: "/v1/admin/tasks/{task_id}" };
+
+/// `GET /v1/admin/workers`
+pub const LIST_WORKERS: Operation =
+    Operation { id: "listWorkers", name: "list-workers", method: Method::GET, path: "/v1/admin/workers" };
+
+/// `POST /v1/admin/workers/{worker_id}/revoke`
+pub const REVOKE_WORKER: Operation =
+    Operation { id: "revokeWorker", name: "revoke-worker", method: Method::POST, path: "/v1/admin/workers/{worker_id}/revoke" };
+
+/// `POST /v1/leases/{lease_id}/release`
+pub const RELEASE_LEASE: Operation =
+    Operation { id: "releaseLease", name: "release-lease", method: Method::POST, path: "/v1/leases/{lease_id}/release" };
+
+/// `POST /v1/leases/{lease_id}/renew`
+pub const RENEW_LEASE: Operation =
+    Operation { id: "renewLease", name: "renew-lease", method: Method::POST, path: "/v1/leases/{lease_id}/renew" };
+
+/// `GET /v1/server`
+pub const GET_SERVER_INFO: Operation =
+    Operation { id: "getServerInfo", name: "get-server-info", method: Method::GET, path: "/v1/server" };
+
+/// `GET /v1/tasks/{task_id}`
+pub const GET_TASK: Operation =
+    Operation { id: "getTask", name: "get-task", method: Method::GET, path: "/v1/tasks/{task_id}" };
+
+/// `GET /v1/tasks/{task_id}/explain`
+pub const EXPLAIN_TASK: Operation =
+    Operation { id: "explainTask", name: "explain-task", method: Method::GET, path: "/v1/tasks/{task_id}/explain" };
+
+/// `POST /v1/tasks/{task_id}/status`
+pub const REPORT_TASK_STATUS: Operation =
+    Operation { id: "reportTaskStatus", name: "report-task-status", method: Method::POST, path: "/v1/tasks/{task_id}/status" };
+
+/// `GET /v1/work`
+pub const FETCH_WORK: Operation =
+    Operation { id: "fetchWork", name: "fetch-work", method: Method::GET, path: "/v1/work" };
+
+/// `GET /v1/work/explain`
+pub const EXPLAIN_WORK: Operation =
+    Operation { id: "explainWork", name: "explain-work", method: Method::GET, path: "/v1/work/explain" };
+
+/// `POST /v1/workers/heartbeat`
+pub const SEND_HEARTBEAT: Operation =
+    Operation { id: "sendHeartbeat", name: "send-heartbeat", method: Method::POST, path: "/v1/workers/heartbeat" };
+
+/// `GET /v1/workers/me`
+pub const GET_OWN_WORKER: Operation =
+    Operation { id: "getOwnWorker", name: "get-own-worker", method: Method::GET, path: "/v1/workers/me" };
+
+/// `POST /v1/workers/register`
+pub const REGISTER_WORKER: Operation =
+    Operation { id: "registerWorker", name: "register-worker", method: Method::POST, path: "/v1/workers/register" };

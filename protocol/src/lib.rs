@@ -1,0 +1,79 @@
+//! Reads `openapi.yaml`, the single source of truth, for the tests that generate code from it and hold the rest to it.
+//!
+//! Nothing that runs in production depends on this crate.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// The contract as it is committed.
+pub const CONTRACT_YAML: &str = include_str!("../openapi.yaml");
+
+/// The folder that holds the workspace.
+pub fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("protocol/ lies in the workspace").to_path_buf()
+}
+
+/// The contract as JSON.
+pub fn contract() -> Value {
+    serde_saphyr::from_str(CONTRACT_YAML).expect("openapi.yaml is YAML")
+}
+
+/// One operation of the contract.
+pub struct Operation {
+    /// `fetchWork`
+    pub id: String,
+    /// `GET`
+    pub method: String,
+    /// `/v1/work`
+    pub path: String,
+    /// The operation object, with parameter references resolved.
+    pub spec: Value,
+}
+
+impl Operation {
+    /// `fetch_work`: the name of its module and handler.
+    pub fn snake(&self) -> String {
+        words(&self.id, '_')
+    }
+
+    /// `fetch-work`: the name of its binary and function.
+    pub fn kebab(&self) -> String {
+        words(&self.id, '-')
+    }
+}
+
+/// Every operation, in the order of the contract's paths.
+pub fn operations(contract: &Value) -> Vec<Operation> {
+    let mut found = Vec::new();
+    for (path, item) in contract["paths"].as_object().expect("paths") {
+        for (method, spec) in item.as_object().expect("a path item") {
+            let mut spec = spec.clone();
+            if let Some(parameters) = spec.get_mut("parameters").and_then(Value::as_array_mut) {
+                for parameter in parameters {
+                    if let Some(reference) = parameter.get("$ref").and_then(Value::as_str) {
+                        let target = contract.pointer(&reference[1..]).expect("a parameter that exists");
+                        *parameter = target.clone();
+                    }
+                }
+            }
+            found.push(Operation {
+                id: spec["operationId"].as_str().expect("an operationId").to_owned(),
+                method: method.to_uppercase(),
+                path: path.clone(),
+                spec,
+            });
+        }
+    }
+    found
+}
+
+fn words(camel: &str, between: char) -> String {
+    let mut out = String::new();
+    for c in camel.chars() {
+        if c.is_uppercase() {
+            out.push(between);
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
+}

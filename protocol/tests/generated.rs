@@ -1,0 +1,235 @@
+//! Makes every generated file from the contract and compares it with what is committed.
+//!
+//! `UPDATE=1 cargo test -p owp-protocol --test generated` (or `make generate`) writes them.
+
+use owp_protocol::{Operation, contract, operations, workspace};
+use serde_json::{Map, Value, json};
+use std::fmt::Write;
+
+const HEADER: &str = "// Generated from protocol/openapi.yaml; do not edit. `make generate` refreshes it.\n";
+
+#[test]
+fn wire_types_are_those_of_the_contract() {
+    let mut definitions = contract()["components"]["schemas"].take();
+    definitions.as_object_mut().unwrap().remove("Timestamp");
+    rewrite(&mut definitions);
+    let mut settings = typify::TypeSpaceSettings::default();
+    settings.with_derive("PartialEq".into());
+    let mut space = typify::TypeSpace::new(&settings);
+    let schemas: Vec<(String, schemars::schema::Schema)> = definitions
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, schema)| (name.clone(), serde_json::from_value(schema.clone()).expect(name)))
+        .collect();
+    space.add_ref_types(schemas).expect("typify reads every schema");
+    let tokens = space.to_stream().to_string();
+    let file = syn::parse_file(&tokens).expect("typify writes Rust");
+    let code = prettyplease::unparse(&file)
+        .replace("::chrono::DateTime<::chrono::offset::Utc>", "crate::Timestamp");
+    compare("shared/wire/src/generated.rs", &format!("{HEADER}\n{code}"));
+}
+
+#[test]
+fn the_embedded_contract_is_the_contract_without_prose() {
+    let contract = contract();
+    let mut schemas = contract["components"]["schemas"].clone();
+    strip_prose(&mut schemas);
+    let operations: Vec<Value> = operations(&contract).iter().map(embedded).collect();
+    let embedded = json!({ "operations": operations, "components": { "schemas": schemas } });
+    compare("shared/wire/src/contract.json", &format!("{}\n", serde_json::to_string_pretty(&embedded).unwrap()));
+}
+
+#[test]
+fn every_operation_has_a_constant_and_a_module() {
+    let operations = operations(&contract());
+    let mut code = format!(
+        "{HEADER}//\n// One constant per operation: its name, method and path, for the router, the logs and the validators.\n\n\
+         use super::Operation;\nuse axum::http::Method;\n"
+    );
+    for operation in &operations {
+        let Operation { id, method, path, .. } = operation;
+        let name = operation.snake().to_uppercase();
+        write!(
+            code,
+            "\n/// `{method} {path}`\npub const {name}: Operation =\n    Operation {{ id: \"{id}\", name: \"{}\", method: Method::{method}, path: \"{path}\" }};\n",
+            operation.kebab()
+        )
+        .unwrap();
+    }
+    compare("functions/src/operation/generated.rs", &code);
+
+    let mut code = format!("{HEADER}//\n// One module per operation, and the routes of all of them.\n\nuse crate::app::Route;\n\n");
+    for operation in &operations {
+        writeln!(code, "pub mod {};", operation.snake()).unwrap();
+    }
+    code.push_str("\n/// Every operation of the contract, in its order.\npub fn routes() -> Vec<Route> {\n    vec![\n");
+    for operation in &operations {
+        writeln!(code, "        {}::route(),", operation.snake()).unwrap();
+    }
+    code.push_str("    ]\n}\n");
+    compare("functions/src/endpoints/mod.rs", &code);
+}
+
+#[test]
+fn the_router_of_the_local_lambda_emulator_knows_every_operation() {
+    let operations = operations(&contract());
+    let mut rows: Vec<String> = operations
+        .iter()
+        .map(|operation| {
+            let (method, path, name) = (&operation.method, &operation.path, operation.kebab());
+            format!("\"{path}\" = [{{ method = \"{method}\", function = \"{name}\" }}]")
+        })
+        .collect();
+    rows.sort();
+    // A path with two methods is one row with two entries.
+    let mut merged: Vec<(String, Vec<String>)> = Vec::new();
+    for row in rows {
+        let (path, target) = row.split_once(" = ").unwrap();
+        let target = target.trim_matches(['[', ']']).to_owned();
+        match merged.last_mut() {
+            Some((last, targets)) if last == path => targets.push(target),
+            _ => merged.push((path.to_owned(), vec![target])),
+        }
+    }
+    let table: String =
+        merged.into_iter().fold(String::new(), |table, (path, targets)| table + &format!("{path} = [{}]\n", targets.join(", ")));
+    compare_section("functions/Cargo.toml", "[package.metadata.lambda.watch.router]\n", &table);
+}
+
+/// Constraints are checked by the schema at the edge; the types carry the shape only, so that values are easy to make.
+fn rewrite(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            if map.get("type").and_then(Value::as_str).is_some() || map.contains_key("items") {
+                for constraint in
+                    ["minimum", "maximum", "minLength", "maxLength", "pattern", "maxItems", "minProperties", "maxProperties", "const", "examples"]
+                {
+                    map.remove(constraint);
+                }
+            }
+            // `x_*` fields are ignored, so the types need not keep them.
+            if map.remove("patternProperties").is_some() {
+                map.remove("additionalProperties");
+            }
+            one_of_null(map);
+            timestamp(map);
+            map.values_mut().for_each(rewrite);
+        }
+        Value::Array(items) => items.iter_mut().for_each(rewrite),
+        _ => {}
+    }
+}
+
+/// `oneOf: [X, null]` and a `$ref` with siblings both become the bare reference, which typify names well: what may be null
+/// is optional as well, so the generated field is an `Option` either way.
+fn one_of_null(map: &mut Map<String, Value>) {
+    if let Some(Value::Array(choices)) = map.get("oneOf")
+        && choices.len() == 2
+        && choices[1]["type"] == "null"
+    {
+        let reference = choices[0]["$ref"].as_str().expect("oneOf a reference or null").to_owned();
+        *map = Map::new();
+        map.insert("oneOf".into(), json!([{ "$ref": reference_to_definition(&reference) }, { "type": "null" }]));
+        return;
+    }
+    if let Some(Value::String(reference)) = map.get("$ref") {
+        let reference = reference_to_definition(reference);
+        let default = map.remove("default");
+        let description = map.remove("description");
+        map.clear();
+        match (&default, &description) {
+            (None, None) => {
+                map.insert("$ref".into(), json!(reference));
+            }
+            _ => {
+                map.insert("allOf".into(), json!([{ "$ref": reference }]));
+                map.extend(default.map(|d| ("default".into(), d)));
+                map.extend(description.map(|d| ("description".into(), d)));
+            }
+        }
+    }
+}
+
+fn reference_to_definition(reference: &str) -> String {
+    reference.replace("#/components/schemas/", "#/definitions/")
+}
+
+fn timestamp(map: &mut Map<String, Value>) {
+    let is = |value: &Value| value["$ref"] == "#/definitions/Timestamp";
+    let found = map.get("$ref").is_some_and(|reference| reference == "#/definitions/Timestamp")
+        || map.get("allOf").and_then(Value::as_array).is_some_and(|all| all.iter().any(is));
+    if found {
+        let description = map.remove("description");
+        map.clear();
+        map.insert("type".into(), json!("string"));
+        map.insert("format".into(), json!("date-time"));
+        map.extend(description.map(|d| ("description".into(), d)));
+    }
+}
+
+fn strip_prose(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            if map.contains_key("type") || map.contains_key("$ref") || map.contains_key("oneOf") {
+                if map.get("description").is_some_and(Value::is_string) {
+                    map.remove("description");
+                }
+                map.remove("examples");
+            }
+            map.values_mut().for_each(strip_prose);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strip_prose),
+        _ => {}
+    }
+}
+
+/// What the edge needs to know of an operation: its parameters and bodies.
+fn embedded(operation: &Operation) -> Value {
+    let spec = &operation.spec;
+    let parameters: Vec<Value> = spec["parameters"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+        .iter()
+        .map(|parameter| {
+            let mut schema = parameter["schema"].clone();
+            strip_prose(&mut schema);
+            json!({ "name": parameter["name"], "in": parameter["in"], "schema": schema })
+        })
+        .collect();
+    let media: Map<String, Value> = spec["requestBody"]["content"]
+        .as_object()
+        .map(|content| content.iter().map(|(media, body)| (media.clone(), body["schema"].clone())).collect())
+        .unwrap_or_default();
+    let responses: Map<String, Value> = spec["responses"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(status, _)| status.starts_with('2'))
+        .map(|(status, response)| (status.clone(), response["content"]["application/json"]["schema"].clone()))
+        .collect();
+    json!({
+        "id": operation.id, "method": operation.method, "path": operation.path,
+        "parameters": parameters, "request": media, "responses": responses,
+    })
+}
+
+fn compare(path: &str, fresh: &str) {
+    let file = workspace().join(path);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, fresh).unwrap();
+        return;
+    }
+    let committed = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(committed == fresh, "{path} is not what the contract makes of it; run `make generate` and commit the result");
+}
+
+/// The same for the rows of one table of a file that is otherwise written by hand; the table is the file's last.
+fn compare_section(path: &str, heading: &str, fresh: &str) {
+    let file = workspace().join(path);
+    let whole = std::fs::read_to_string(&file).unwrap();
+    let (before, _) = whole.split_once(heading).unwrap_or_else(|| panic!("{path} has no table {heading}"));
+    compare(path, &format!("{before}{heading}{fresh}"));
+}
