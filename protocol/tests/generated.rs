@@ -10,8 +10,10 @@ const HEADER: &str = "// Generated from protocol/openapi.yaml; do not edit. `mak
 
 #[test]
 fn wire_types_are_those_of_the_contract() {
-    let mut definitions = contract()["components"]["schemas"].take();
-    definitions.as_object_mut().unwrap().remove("Timestamp");
+    let schemas = contract()["components"]["schemas"].take();
+    let mut definitions = schemas.clone();
+    definitions.as_object_mut().unwrap().retain(|name, schema| !is_plain(name, schema));
+    inline_plain(&mut definitions, schemas.as_object().unwrap());
     rewrite(&mut definitions);
     let mut settings = typify::TypeSpaceSettings::default();
     settings.with_derive("PartialEq".into());
@@ -112,8 +114,7 @@ fn rewrite(value: &mut Value) {
             if map.remove("patternProperties").is_some() {
                 map.remove("additionalProperties");
             }
-            one_of_null(map);
-            timestamp(map);
+            reshape(map);
             map.values_mut().for_each(rewrite);
         }
         Value::Array(items) => items.iter_mut().for_each(rewrite),
@@ -121,50 +122,46 @@ fn rewrite(value: &mut Value) {
     }
 }
 
-/// `oneOf: [X, null]` and a `$ref` with siblings both become the bare reference, which typify names well: what may be null
-/// is optional as well, so the generated field is an `Option` either way.
-fn one_of_null(map: &mut Map<String, Value>) {
-    if let Some(Value::Array(choices)) = map.get("oneOf")
-        && choices.len() == 2
-        && choices[1]["type"] == "null"
-    {
-        let reference = choices[0]["$ref"].as_str().expect("oneOf a reference or null").to_owned();
-        *map = Map::new();
-        map.insert("oneOf".into(), json!([{ "$ref": reference_to_definition(&reference) }, { "type": "null" }]));
-        return;
-    }
-    if let Some(Value::String(reference)) = map.get("$ref") {
-        let reference = reference_to_definition(reference);
-        let default = map.remove("default");
-        let description = map.remove("description");
-        map.clear();
-        match (&default, &description) {
-            (None, None) => {
-                map.insert("$ref".into(), json!(reference));
+/// Ids keep a type of their own, so that one can't be passed for another. Other constrained words and numbers are plain.
+fn is_plain(name: &str, schema: &Value) -> bool {
+    const TYPED: [&str; 4] = ["WorkerId", "TaskId", "LeaseId", "RepoName"];
+    let scalar = matches!(schema["type"].as_str(), Some("string" | "integer")) && schema.get("enum").is_none();
+    (scalar || name == "Skills") && !TYPED.contains(&name)
+}
+
+fn inline_plain(value: &mut Value, schemas: &Map<String, Value>) {
+    match value {
+        Value::Object(map) => {
+            let target = map
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(|reference| reference.strip_prefix("#/components/schemas/"))
+                .filter(|name| is_plain(name, &schemas[*name]))
+                .map(|name| schemas[name].as_object().unwrap().clone());
+            if let Some(target) = target {
+                map.remove("$ref");
+                for (key, value) in target {
+                    map.entry(key).or_insert(value);
+                }
             }
-            _ => {
-                map.insert("allOf".into(), json!([{ "$ref": reference }]));
-                map.extend(default.map(|d| ("default".into(), d)));
-                map.extend(description.map(|d| ("description".into(), d)));
-            }
+            map.values_mut().for_each(|value| inline_plain(value, schemas));
         }
+        Value::Array(items) => items.iter_mut().for_each(|item| inline_plain(item, schemas)),
+        _ => {}
     }
 }
 
-fn reference_to_definition(reference: &str) -> String {
-    reference.replace("#/components/schemas/", "#/definitions/")
-}
-
-fn timestamp(map: &mut Map<String, Value>) {
-    let is = |value: &Value| value["$ref"] == "#/definitions/Timestamp";
-    let found = map.get("$ref").is_some_and(|reference| reference == "#/definitions/Timestamp")
-        || map.get("allOf").and_then(Value::as_array).is_some_and(|all| all.iter().any(is));
-    if found {
-        let description = map.remove("description");
-        map.clear();
-        map.insert("type".into(), json!("string"));
-        map.insert("format".into(), json!("date-time"));
-        map.extend(description.map(|d| ("description".into(), d)));
+/// What may be null and what may be absent are both an `Option`; a `$ref` with siblings becomes an `allOf`, which is how
+/// the dialect that typify reads says the same.
+fn reshape(map: &mut Map<String, Value>) {
+    if let Some(Value::String(reference)) = map.get("$ref") {
+        let reference = reference.replace("#/components/schemas/", "#/definitions/");
+        map.remove("$ref");
+        if map.is_empty() {
+            map.insert("$ref".into(), json!(reference));
+        } else {
+            map.insert("allOf".into(), json!([{ "$ref": reference }]));
+        }
     }
 }
 

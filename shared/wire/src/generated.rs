@@ -1,75 +1,38 @@
 // Generated from protocol/openapi.yaml; do not edit. `make generate` refreshes it.
 
-///a part of a repository in which one task at a time is worked on
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct Area(pub ::std::string::String);
-impl ::std::ops::Deref for Area {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<Area> for ::std::string::String {
-    fn from(value: Area) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for Area {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for Area {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for Area {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
-}
 ///`Artifact`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct Artifact {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub commit_sha: ::std::option::Option<CommitSha>,
+    pub commit_sha: ::std::option::Option<::std::string::String>,
     ///anything else worth keeping
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub extra: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub patch_url: ::std::option::Option<WebUrl>,
+    pub patch_url: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub pr_url: ::std::option::Option<WebUrl>,
+    pub pr_url: ::std::option::Option<::std::string::String>,
 }
 ///`Attempt`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Attempt {
+    ///where the work so far can be fetched from, a branch name or a URL with one
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub branch: ::std::option::Option<Branch>,
+    pub branch: ::std::option::Option<::std::string::String>,
+    ///RFC 3339 in UTC with milliseconds
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub ended_at: ::std::option::Option<crate::Timestamp>,
     pub lease_id: LeaseId,
+    ///what the next holder of this task should know
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub notes: ::std::option::Option<HandoffNotes>,
+    pub notes: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub outcome: ::std::option::Option<AttemptOutcome>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
+    ///RFC 3339 in UTC with milliseconds
     pub started_at: crate::Timestamp,
     pub worker_id: WorkerId,
 }
@@ -152,254 +115,6 @@ impl ::std::convert::TryFrom<::std::string::String> for AttemptOutcome {
         value.parse()
     }
 }
-///after so many leases that came to nothing a task has failed, and only a maintainer brings it back
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(transparent)]
-pub struct AttemptsMax(pub u32);
-impl ::std::ops::Deref for AttemptsMax {
-    type Target = u32;
-    fn deref(&self) -> &u32 {
-        &self.0
-    }
-}
-impl ::std::convert::From<AttemptsMax> for u32 {
-    fn from(value: AttemptsMax) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<u32> for AttemptsMax {
-    fn from(value: u32) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for AttemptsMax {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for AttemptsMax {
-    type Err = <u32 as ::std::str::FromStr>::Err;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.parse()?))
-    }
-}
-impl ::std::convert::TryFrom<&str> for AttemptsMax {
-    type Error = <u32 as ::std::str::FromStr>::Err;
-    fn try_from(value: &str) -> ::std::result::Result<Self, Self::Error> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<String> for AttemptsMax {
-    type Error = <u32 as ::std::str::FromStr>::Err;
-    fn try_from(value: String) -> ::std::result::Result<Self, Self::Error> {
-        value.parse()
-    }
-}
-///where the work so far can be fetched from, a branch name or a URL with one
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct Branch(pub ::std::string::String);
-impl ::std::ops::Deref for Branch {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<Branch> for ::std::string::String {
-    fn from(value: Branch) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for Branch {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for Branch {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for Branch {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
-}
-///where a worker clones the repository from, anything `git clone` takes that does not start with a dash
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct CloneUrl(pub ::std::string::String);
-impl ::std::ops::Deref for CloneUrl {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<CloneUrl> for ::std::string::String {
-    fn from(value: CloneUrl) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for CloneUrl {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for CloneUrl {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for CloneUrl {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
-}
-///`CommitSha`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct CommitSha(pub ::std::string::String);
-impl ::std::ops::Deref for CommitSha {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<CommitSha> for ::std::string::String {
-    fn from(value: CommitSha) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for CommitSha {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for CommitSha {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for CommitSha {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
-}
-///`Cursor`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct Cursor(pub ::std::string::String);
-impl ::std::ops::Deref for Cursor {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<Cursor> for ::std::string::String {
-    fn from(value: Cursor) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for Cursor {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for Cursor {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for Cursor {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
-}
-///Markdown
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct Description(pub ::std::string::String);
-impl ::std::ops::Deref for Description {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<Description> for ::std::string::String {
-    fn from(value: Description) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for Description {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for Description {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for Description {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
-}
 ///`ExplainTaskResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ExplainTaskResponse {
@@ -435,6 +150,7 @@ pub struct FetchWorkResponse {
     pub leases: ::std::vec::Vec<Lease>,
     ///come back after about this many seconds; clients add jitter
     pub poll_after_s: u32,
+    ///RFC 3339 in UTC with milliseconds
     pub server_time: crate::Timestamp,
     pub worker_id: WorkerId,
 }
@@ -553,6 +269,7 @@ pub struct GetStateResponse {
     pub review_slots_total: u32,
     ///live leases and open pull requests over all repositories
     pub review_slots_used: u32,
+    ///RFC 3339 in UTC with milliseconds
     pub server_time: crate::Timestamp,
     pub tasks_blocked: u32,
     pub tasks_cancelled: u32,
@@ -570,133 +287,10 @@ pub struct GetStateResponse {
     pub workers_online: u32,
     pub workers_total: u32,
 }
-///`GithubHandle`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct GithubHandle(pub ::std::string::String);
-impl ::std::ops::Deref for GithubHandle {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<GithubHandle> for ::std::string::String {
-    fn from(value: GithubHandle) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for GithubHandle {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for GithubHandle {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for GithubHandle {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
-}
-///what the next holder of this task should know
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct HandoffNotes(pub ::std::string::String);
-impl ::std::ops::Deref for HandoffNotes {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<HandoffNotes> for ::std::string::String {
-    fn from(value: HandoffNotes) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for HandoffNotes {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for HandoffNotes {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for HandoffNotes {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
-}
 ///`Health`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Health {
     pub ok: bool,
-}
-///`IdempotencyKey`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct IdempotencyKey(pub ::std::string::String);
-impl ::std::ops::Deref for IdempotencyKey {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<IdempotencyKey> for ::std::string::String {
-    fn from(value: IdempotencyKey) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for IdempotencyKey {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for IdempotencyKey {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for IdempotencyKey {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
 }
 ///`kept`: known and different, but held, in review or over, so left as it is
 #[derive(
@@ -801,17 +395,17 @@ pub struct ImportedTask {
     pub changed: ::std::vec::Vec<::std::string::String>,
     ///with `dry_run` a created task's id is not the one it will get
     pub task_id: TaskId,
-    pub title: Title,
+    pub title: ::std::string::String,
 }
 ///`InReview`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct InReview {
-    pub estimate_points: Points,
+    pub estimate_points: u32,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub pr_url: ::std::option::Option<WebUrl>,
+    pub pr_url: ::std::option::Option<::std::string::String>,
     pub repo: RepoName,
     pub task_id: TaskId,
-    pub title: Title,
+    pub title: ::std::string::String,
 }
 ///one fault in the input; exactly one of `pointer` and `parameter` is set
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -831,31 +425,36 @@ pub struct InputError {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Lease {
     #[serde(deserialize_with = "::std::option::Option::deserialize")]
-    pub area: ::std::option::Option<Area>,
+    pub area: ::std::option::Option<::std::string::String>,
     ///the how-manieth attempt at this task this is, from 1
     pub attempt: u32,
     ///what an earlier holder left
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub branch: ::std::option::Option<Branch>,
+    pub branch: ::std::option::Option<::std::string::String>,
+    ///where a worker clones the repository from, anything `git clone` takes that does not start with a dash
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub clone_url: ::std::option::Option<CloneUrl>,
-    pub description: Description,
-    pub estimate_points: Points,
+    pub clone_url: ::std::option::Option<::std::string::String>,
+    ///Markdown
+    pub description: ::std::string::String,
+    pub estimate_points: u32,
+    ///RFC 3339 in UTC with milliseconds
     pub lease_expires_at: crate::Timestamp,
     pub lease_id: LeaseId,
     ///with `changes_requested`: what the reviewers want
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub message: ::std::option::Option<Message>,
+    pub message: ::std::option::Option<::std::string::String>,
     ///what an earlier holder left
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub notes: ::std::option::Option<HandoffNotes>,
-    pub priority: Priority,
+    pub notes: ::std::option::Option<::std::string::String>,
+    ///higher first
+    pub priority: u32,
     pub repo: RepoName,
-    pub required_skills: Skills,
+    pub required_skills: ::std::vec::Vec<::std::string::String>,
     pub state: TaskState,
     pub task_id: TaskId,
-    pub tier: Tier,
-    pub title: Title,
+    ///how sensitive a task is; workers of the trust tiers untrusted, basic, trusted, maintainer take tasks up to 0, 1, 2, 3
+    pub tier: u32,
+    pub title: ::std::string::String,
 }
 ///`LeaseId`
 #[derive(
@@ -902,339 +501,49 @@ impl ::std::str::FromStr for LeaseId {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ListReposResponse {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub next_cursor: ::std::option::Option<Cursor>,
+    pub next_cursor: ::std::option::Option<::std::string::String>,
     pub repos: ::std::vec::Vec<Repo>,
 }
 ///`ListTasksResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ListTasksResponse {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub next_cursor: ::std::option::Option<Cursor>,
+    pub next_cursor: ::std::option::Option<::std::string::String>,
     pub tasks: ::std::vec::Vec<Task>,
 }
 ///`ListWorkersResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ListWorkersResponse {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub next_cursor: ::std::option::Option<Cursor>,
+    pub next_cursor: ::std::option::Option<::std::string::String>,
     pub workers: ::std::vec::Vec<Worker>,
-}
-///`MaxConcurrentTasks`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(transparent)]
-pub struct MaxConcurrentTasks(pub u32);
-impl ::std::ops::Deref for MaxConcurrentTasks {
-    type Target = u32;
-    fn deref(&self) -> &u32 {
-        &self.0
-    }
-}
-impl ::std::convert::From<MaxConcurrentTasks> for u32 {
-    fn from(value: MaxConcurrentTasks) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<u32> for MaxConcurrentTasks {
-    fn from(value: u32) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for MaxConcurrentTasks {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for MaxConcurrentTasks {
-    type Err = <u32 as ::std::str::FromStr>::Err;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.parse()?))
-    }
-}
-impl ::std::convert::TryFrom<&str> for MaxConcurrentTasks {
-    type Error = <u32 as ::std::str::FromStr>::Err;
-    fn try_from(value: &str) -> ::std::result::Result<Self, Self::Error> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<String> for MaxConcurrentTasks {
-    type Error = <u32 as ::std::str::FromStr>::Err;
-    fn try_from(value: String) -> ::std::result::Result<Self, Self::Error> {
-        value.parse()
-    }
-}
-///the review budget; live leases plus open pull requests never exceed it; 0 stops assignment
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(transparent)]
-pub struct MaxOpenPrs(pub u32);
-impl ::std::ops::Deref for MaxOpenPrs {
-    type Target = u32;
-    fn deref(&self) -> &u32 {
-        &self.0
-    }
-}
-impl ::std::convert::From<MaxOpenPrs> for u32 {
-    fn from(value: MaxOpenPrs) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<u32> for MaxOpenPrs {
-    fn from(value: u32) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for MaxOpenPrs {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for MaxOpenPrs {
-    type Err = <u32 as ::std::str::FromStr>::Err;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.parse()?))
-    }
-}
-impl ::std::convert::TryFrom<&str> for MaxOpenPrs {
-    type Error = <u32 as ::std::str::FromStr>::Err;
-    fn try_from(value: &str) -> ::std::result::Result<Self, Self::Error> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<String> for MaxOpenPrs {
-    type Error = <u32 as ::std::str::FromStr>::Err;
-    fn try_from(value: String) -> ::std::result::Result<Self, Self::Error> {
-        value.parse()
-    }
-}
-///`Message`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct Message(pub ::std::string::String);
-impl ::std::ops::Deref for Message {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<Message> for ::std::string::String {
-    fn from(value: Message) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for Message {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for Message {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for Message {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
 }
 ///`NewTask`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct NewTask {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub area: ::std::option::Option<Area>,
-    #[serde(default = "defaults::new_task_attempts_max")]
-    pub attempts_max: AttemptsMax,
-    #[serde(default = "defaults::new_task_description")]
-    pub description: Description,
-    #[serde(default = "defaults::new_task_estimate_points")]
-    pub estimate_points: Points,
+    pub area: ::std::option::Option<::std::string::String>,
+    ///after so many leases that came to nothing a task has failed, and only a maintainer brings it back
+    #[serde(default = "defaults::default_u64::<u32, 3>")]
+    pub attempts_max: u32,
+    ///Markdown
+    #[serde(default)]
+    pub description: ::std::string::String,
+    #[serde(default = "defaults::default_u64::<u32, 1>")]
+    pub estimate_points: u32,
+    ///names a task within its repository, for repeated imports
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub key: ::std::option::Option<TaskKey>,
-    #[serde(default = "defaults::new_task_priority")]
-    pub priority: Priority,
+    pub key: ::std::option::Option<::std::string::String>,
+    ///higher first
+    #[serde(default = "defaults::default_u64::<u32, 10>")]
+    pub priority: u32,
     pub repo: RepoName,
-    #[serde(default = "defaults::new_task_required_skills")]
-    pub required_skills: Skills,
-    #[serde(default = "defaults::new_task_tier")]
-    pub tier: Tier,
-    pub title: Title,
-}
-///`Note`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct Note(pub ::std::string::String);
-impl ::std::ops::Deref for Note {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<Note> for ::std::string::String {
-    fn from(value: Note) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for Note {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for Note {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for Note {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
-}
-///`PersonName`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct PersonName(pub ::std::string::String);
-impl ::std::ops::Deref for PersonName {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<PersonName> for ::std::string::String {
-    fn from(value: PersonName) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for PersonName {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for PersonName {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for PersonName {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
-}
-///`Points`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(transparent)]
-pub struct Points(pub u32);
-impl ::std::ops::Deref for Points {
-    type Target = u32;
-    fn deref(&self) -> &u32 {
-        &self.0
-    }
-}
-impl ::std::convert::From<Points> for u32 {
-    fn from(value: Points) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<u32> for Points {
-    fn from(value: u32) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for Points {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for Points {
-    type Err = <u32 as ::std::str::FromStr>::Err;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.parse()?))
-    }
-}
-impl ::std::convert::TryFrom<&str> for Points {
-    type Error = <u32 as ::std::str::FromStr>::Err;
-    fn try_from(value: &str) -> ::std::result::Result<Self, Self::Error> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<String> for Points {
-    type Error = <u32 as ::std::str::FromStr>::Err;
-    fn try_from(value: String) -> ::std::result::Result<Self, Self::Error> {
-        value.parse()
-    }
-}
-///higher first
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(transparent)]
-pub struct Priority(pub u32);
-impl ::std::ops::Deref for Priority {
-    type Target = u32;
-    fn deref(&self) -> &u32 {
-        &self.0
-    }
-}
-impl ::std::convert::From<Priority> for u32 {
-    fn from(value: Priority) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<u32> for Priority {
-    fn from(value: u32) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for Priority {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for Priority {
-    type Err = <u32 as ::std::str::FromStr>::Err;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.parse()?))
-    }
-}
-impl ::std::convert::TryFrom<&str> for Priority {
-    type Error = <u32 as ::std::str::FromStr>::Err;
-    fn try_from(value: &str) -> ::std::result::Result<Self, Self::Error> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<String> for Priority {
-    type Error = <u32 as ::std::str::FromStr>::Err;
-    fn try_from(value: String) -> ::std::result::Result<Self, Self::Error> {
-        value.parse()
-    }
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub required_skills: ::std::vec::Vec<::std::string::String>,
+    ///how sensitive a task is; workers of the trust tiers untrusted, basic, trusted, maintainer take tasks up to 0, 1, 2, 3
+    #[serde(default)]
+    pub tier: u32,
+    pub title: ::std::string::String,
 }
 ///RFC 9457 problem details
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1396,11 +705,12 @@ pub struct PutRepoRequest {
     ///true for a new repository
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub area_locks_enabled: ::std::option::Option<bool>,
+    ///where a worker clones the repository from, anything `git clone` takes that does not start with a dash
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub clone_url: ::std::option::Option<CloneUrl>,
+    pub clone_url: ::std::option::Option<::std::string::String>,
     ///3 for a new repository
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub max_open_prs: ::std::option::Option<MaxOpenPrs>,
+    pub max_open_prs: ::std::option::Option<u32>,
     ///stops assignment without touching the budget; false for a new repository
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub paused: ::std::option::Option<bool>,
@@ -1420,47 +730,6 @@ pub struct Readiness {
     ///the kind of store
     pub store: ::std::string::String,
 }
-///`Reason`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct Reason(pub ::std::string::String);
-impl ::std::ops::Deref for Reason {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<Reason> for ::std::string::String {
-    fn from(value: Reason) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for Reason {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for Reason {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for Reason {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
-}
 ///`ReasonCount`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ReasonCount {
@@ -1473,18 +742,18 @@ pub struct ReasonCount {
 ///`RegisterWorkerRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct RegisterWorkerRequest {
-    #[serde(default = "defaults::register_worker_request_capacity_points")]
-    pub capacity_points: Points,
+    #[serde(default = "defaults::default_u64::<u32, 5>")]
+    pub capacity_points: u32,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub github_handle: ::std::option::Option<GithubHandle>,
+    pub github_handle: ::std::option::Option<::std::string::String>,
     ///where registration is by invitation
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub invite_code: ::std::option::Option<::std::string::String>,
-    #[serde(default = "defaults::register_worker_request_max_concurrent_tasks")]
-    pub max_concurrent_tasks: MaxConcurrentTasks,
-    pub name: PersonName,
-    #[serde(default = "defaults::register_worker_request_skills")]
-    pub skills: Skills,
+    #[serde(default = "defaults::default_u64::<u32, 2>")]
+    pub max_concurrent_tasks: u32,
+    pub name: ::std::string::String,
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub skills: ::std::vec::Vec<::std::string::String>,
 }
 ///`RegisterWorkerResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1497,12 +766,14 @@ pub struct RegisterWorkerResponse {
 ///`ReleaseLeaseRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ReleaseLeaseRequest {
+    ///where the work so far can be fetched from, a branch name or a URL with one
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub branch: ::std::option::Option<Branch>,
+    pub branch: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub message: ::std::option::Option<Message>,
+    pub message: ::std::option::Option<::std::string::String>,
+    ///what the next holder of this task should know
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub notes: ::std::option::Option<HandoffNotes>,
+    pub notes: ::std::option::Option<::std::string::String>,
     pub reason: ReleaseReason,
 }
 ///`ReleaseReason`
@@ -1583,6 +854,7 @@ impl ::std::convert::TryFrom<::std::string::String> for ReleaseReason {
 ///`RenewLeaseResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct RenewLeaseResponse {
+    ///RFC 3339 in UTC with milliseconds
     pub lease_expires_at: crate::Timestamp,
     pub lease_id: LeaseId,
     pub ok: bool,
@@ -1594,17 +866,21 @@ pub struct RenewLeaseResponse {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Repo {
     pub area_locks_enabled: bool,
+    ///where a worker clones the repository from, anything `git clone` takes that does not start with a dash
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub clone_url: ::std::option::Option<CloneUrl>,
+    pub clone_url: ::std::option::Option<::std::string::String>,
+    ///RFC 3339 in UTC with milliseconds
     pub created_at: crate::Timestamp,
     ///tasks leased, in progress, blocked or sent back
     pub leases_live: u32,
-    pub max_open_prs: MaxOpenPrs,
+    ///the review budget; live leases plus open pull requests never exceed it; 0 stops assignment
+    pub max_open_prs: u32,
     pub paused: bool,
     pub prs_open: u32,
     pub repo: RepoName,
     ///how many more tasks may be given now
     pub slots_free: u32,
+    ///RFC 3339 in UTC with milliseconds
     pub updated_at: crate::Timestamp,
 }
 ///`owner/name`, or `demo`
@@ -1653,14 +929,16 @@ impl ::std::str::FromStr for RepoName {
 pub struct ReportTaskStatusRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub artifact: ::std::option::Option<Artifact>,
+    ///where the work so far can be fetched from, a branch name or a URL with one
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub branch: ::std::option::Option<Branch>,
+    pub branch: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub lease_id: ::std::option::Option<LeaseId>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub message: ::std::option::Option<Message>,
+    pub message: ::std::option::Option<::std::string::String>,
+    ///what the next holder of this task should know
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub notes: ::std::option::Option<HandoffNotes>,
+    pub notes: ::std::option::Option<::std::string::String>,
     pub status: ReportedStatus,
 }
 ///`ReportedStatus`
@@ -1729,7 +1007,7 @@ impl ::std::convert::TryFrom<::std::string::String> for ReportedStatus {
 ///`RevokeWorkerRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct RevokeWorkerRequest {
-    pub reason: Reason,
+    pub reason: ::std::string::String,
 }
 ///`RevokeWorkerResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1742,7 +1020,7 @@ pub struct RevokeWorkerResponse {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct SendHeartbeatRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub note: ::std::option::Option<Note>,
+    pub note: ::std::option::Option<::std::string::String>,
     pub status: WorkerStatus,
 }
 ///`SendHeartbeatResponse`
@@ -1751,6 +1029,7 @@ pub struct SendHeartbeatResponse {
     ///send the next one after about this many seconds
     pub heartbeat_interval_s: u32,
     pub ok: bool,
+    ///RFC 3339 in UTC with milliseconds
     pub server_time: crate::Timestamp,
 }
 ///`ServerInfo`
@@ -1849,89 +1128,33 @@ pub struct ServerLimits {
     pub page: u32,
     pub wait_s: u32,
 }
-///compared without regard to case and to space around it
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct Skill(pub ::std::string::String);
-impl ::std::ops::Deref for Skill {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<Skill> for ::std::string::String {
-    fn from(value: Skill) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for Skill {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for Skill {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for Skill {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
-}
-///`Skills`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(transparent)]
-pub struct Skills(pub ::std::vec::Vec<Skill>);
-impl ::std::ops::Deref for Skills {
-    type Target = ::std::vec::Vec<Skill>;
-    fn deref(&self) -> &::std::vec::Vec<Skill> {
-        &self.0
-    }
-}
-impl ::std::convert::From<Skills> for ::std::vec::Vec<Skill> {
-    fn from(value: Skills) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::vec::Vec<Skill>> for Skills {
-    fn from(value: ::std::vec::Vec<Skill>) -> Self {
-        Self(value)
-    }
-}
 ///`Task`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Task {
     #[serde(deserialize_with = "::std::option::Option::deserialize")]
-    pub area: ::std::option::Option<Area>,
+    pub area: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub artifact: ::std::option::Option<Artifact>,
     ///the latest attempts, oldest first
     pub attempts: ::std::vec::Vec<Attempt>,
-    pub attempts_max: AttemptsMax,
+    ///after so many leases that came to nothing a task has failed, and only a maintainer brings it back
+    pub attempts_max: u32,
     ///leases that came to nothing since it was last put in or requeued by a maintainer
     pub attempts_used: u32,
+    ///where the work so far can be fetched from, a branch name or a URL with one
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub branch: ::std::option::Option<Branch>,
+    pub branch: ::std::option::Option<::std::string::String>,
+    ///RFC 3339 in UTC with milliseconds
     pub created_at: crate::Timestamp,
-    pub description: Description,
-    pub estimate_points: Points,
+    ///Markdown
+    pub description: ::std::string::String,
+    pub estimate_points: u32,
     ///who holds it or has it in review
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub holder: ::std::option::Option<WorkerId>,
+    ///names a task within its repository, for repeated imports
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub key: ::std::option::Option<TaskKey>,
+    pub key: ::std::option::Option<::std::string::String>,
     ///set while a lease clock runs
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub lease_expires_at: ::std::option::Option<
@@ -1939,17 +1162,22 @@ pub struct Task {
     >,
     ///the last one reported
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub message: ::std::option::Option<Message>,
+    pub message: ::std::option::Option<::std::string::String>,
+    ///what the next holder of this task should know
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub notes: ::std::option::Option<HandoffNotes>,
-    pub priority: Priority,
+    pub notes: ::std::option::Option<::std::string::String>,
+    ///higher first
+    pub priority: u32,
     pub repo: RepoName,
-    pub required_skills: Skills,
+    pub required_skills: ::std::vec::Vec<::std::string::String>,
     pub state: TaskState,
+    ///RFC 3339 in UTC with milliseconds
     pub state_since: crate::Timestamp,
     pub task_id: TaskId,
-    pub tier: Tier,
-    pub title: Title,
+    ///how sensitive a task is; workers of the trust tiers untrusted, basic, trusted, maintainer take tasks up to 0, 1, 2, 3
+    pub tier: u32,
+    pub title: ::std::string::String,
+    ///RFC 3339 in UTC with milliseconds
     pub updated_at: crate::Timestamp,
 }
 ///`TaskAction`
@@ -2060,47 +1288,6 @@ impl ::std::str::FromStr for TaskId {
         Ok(Self(value.to_string()))
     }
 }
-///names a task within its repository, for repeated imports
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct TaskKey(pub ::std::string::String);
-impl ::std::ops::Deref for TaskKey {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<TaskKey> for ::std::string::String {
-    fn from(value: TaskKey) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for TaskKey {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for TaskKey {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for TaskKey {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
-}
 ///`TaskState`
 #[derive(
     ::serde::Deserialize,
@@ -2203,90 +1390,6 @@ pub struct TaskStateResponse {
     pub state: TaskState,
     pub task_id: TaskId,
 }
-///how sensitive a task is; workers of the trust tiers untrusted, basic, trusted, maintainer take tasks up to 0, 1, 2, 3
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(transparent)]
-pub struct Tier(pub u32);
-impl ::std::ops::Deref for Tier {
-    type Target = u32;
-    fn deref(&self) -> &u32 {
-        &self.0
-    }
-}
-impl ::std::convert::From<Tier> for u32 {
-    fn from(value: Tier) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<u32> for Tier {
-    fn from(value: u32) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for Tier {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for Tier {
-    type Err = <u32 as ::std::str::FromStr>::Err;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.parse()?))
-    }
-}
-impl ::std::convert::TryFrom<&str> for Tier {
-    type Error = <u32 as ::std::str::FromStr>::Err;
-    fn try_from(value: &str) -> ::std::result::Result<Self, Self::Error> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<String> for Tier {
-    type Error = <u32 as ::std::str::FromStr>::Err;
-    fn try_from(value: String) -> ::std::result::Result<Self, Self::Error> {
-        value.parse()
-    }
-}
-///`Title`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct Title(pub ::std::string::String);
-impl ::std::ops::Deref for Title {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<Title> for ::std::string::String {
-    fn from(value: Title) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for Title {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for Title {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for Title {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
-}
 ///`TrustTier`
 #[derive(
     ::serde::Deserialize,
@@ -2357,83 +1460,48 @@ pub struct UpdateTaskRequest {
     pub action: ::std::option::Option<TaskAction>,
     ///an empty one means none
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub area: ::std::option::Option<Area>,
+    pub area: ::std::option::Option<::std::string::String>,
+    ///after so many leases that came to nothing a task has failed, and only a maintainer brings it back
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub attempts_max: ::std::option::Option<AttemptsMax>,
+    pub attempts_max: ::std::option::Option<u32>,
+    ///Markdown
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub description: ::std::option::Option<Description>,
+    pub description: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub estimate_points: ::std::option::Option<Points>,
+    pub estimate_points: ::std::option::Option<u32>,
+    ///higher first
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub priority: ::std::option::Option<Priority>,
+    pub priority: ::std::option::Option<u32>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub reason: ::std::option::Option<Reason>,
+    pub reason: ::std::option::Option<::std::string::String>,
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub required_skills: ::std::vec::Vec<::std::string::String>,
+    ///how sensitive a task is; workers of the trust tiers untrusted, basic, trusted, maintainer take tasks up to 0, 1, 2, 3
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub required_skills: ::std::option::Option<Skills>,
+    pub tier: ::std::option::Option<u32>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub tier: ::std::option::Option<Tier>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub title: ::std::option::Option<Title>,
-}
-///`WebUrl`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct WebUrl(pub ::std::string::String);
-impl ::std::ops::Deref for WebUrl {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<WebUrl> for ::std::string::String {
-    fn from(value: WebUrl) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for WebUrl {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for WebUrl {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for WebUrl {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
+    pub title: ::std::option::Option<::std::string::String>,
 }
 ///`Worker`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Worker {
-    pub capacity_points: Points,
+    pub capacity_points: u32,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub github_handle: ::std::option::Option<GithubHandle>,
+    pub github_handle: ::std::option::Option<::std::string::String>,
+    ///RFC 3339 in UTC with milliseconds
     pub last_seen_at: crate::Timestamp,
-    pub max_concurrent_tasks: MaxConcurrentTasks,
-    pub name: PersonName,
+    pub max_concurrent_tasks: u32,
+    pub name: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub note: ::std::option::Option<Note>,
+    pub note: ::std::option::Option<::std::string::String>,
     ///heard of within the heartbeat time
     pub online: bool,
     ///estimate points of its live leases
     pub points_held: u32,
+    ///RFC 3339 in UTC with milliseconds
     pub registered_at: crate::Timestamp,
     pub revoked: bool,
-    pub skills: Skills,
+    pub skills: ::std::vec::Vec<::std::string::String>,
     pub status: WorkerStatus,
     pub tasks_held: ::std::vec::Vec<TaskId>,
     pub tasks_in_review: ::std::vec::Vec<TaskId>,
@@ -2542,32 +1610,12 @@ impl ::std::convert::TryFrom<::std::string::String> for WorkerStatus {
 }
 /// Generation of default values for serde.
 pub mod defaults {
-    pub(super) fn new_task_attempts_max() -> super::AttemptsMax {
-        super::AttemptsMax(3_u32)
-    }
-    pub(super) fn new_task_description() -> super::Description {
-        super::Description("".to_string())
-    }
-    pub(super) fn new_task_estimate_points() -> super::Points {
-        super::Points(1_u32)
-    }
-    pub(super) fn new_task_priority() -> super::Priority {
-        super::Priority(10_u32)
-    }
-    pub(super) fn new_task_required_skills() -> super::Skills {
-        super::Skills(vec![])
-    }
-    pub(super) fn new_task_tier() -> super::Tier {
-        super::Tier(0_u32)
-    }
-    pub(super) fn register_worker_request_capacity_points() -> super::Points {
-        super::Points(5_u32)
-    }
-    pub(super) fn register_worker_request_max_concurrent_tasks() -> super::MaxConcurrentTasks {
-        super::MaxConcurrentTasks(2_u32)
-    }
-    pub(super) fn register_worker_request_skills() -> super::Skills {
-        super::Skills(vec![])
+    pub(super) fn default_u64<T, const V: u64>() -> T
+    where
+        T: ::std::convert::TryFrom<u64>,
+        <T as ::std::convert::TryFrom<u64>>::Error: ::std::fmt::Debug,
+    {
+        T::try_from(V).unwrap()
     }
 }
 /// Error types.
