@@ -1,1 +1,25 @@
+//! Every operation of the contract as a handler, and what all of them share at the edge.
+//!
+//! A handler turns a request into an operation of `owp_logic`, has it decided and committed, and turns the outcome into an
+//! answer. It holds no scheduling rule and no database call. The same handlers are Lambda functions (`src/bin`) and
+//! routes of the bundled server.
 
+pub mod app;
+pub mod auth;
+pub mod clock;
+pub mod edge;
+pub mod endpoints;
+pub mod input;
+pub mod lambda;
+pub mod operation;
+pub mod problem;
+pub mod schema;
+pub mod settings;
+pub mod tokens;
+mod paging;
+mod views;
+mod yaml;
+
+pub use app::{App, Route, router};
+pub use problem::Problem;
+pub use settings::Settings;

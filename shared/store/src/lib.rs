@@ -1,1 +1,77 @@
+//! Where the pool's records are: loading them for a decision and committing what it decided, all or nothing.
+//!
+//! A store knows keys, versions and the order in which ready tasks wait. It knows no scheduling rule and nothing of HTTP.
 
+#[cfg(feature = "libsql")]
+pub mod libsql;
+mod listing;
+mod load;
+pub mod memory;
+mod transact;
+
+pub use listing::{Counts, Listed, Page, TaskFilter, WorkerFilter};
+pub use load::{Lane, Reader, Shelf, load};
+pub use transact::{Unit, transact};
+
+use async_trait::async_trait;
+use owp_logic::{Event, Repo, Scope, Snapshot, Task, Worker};
+use owp_wire::Timestamp;
+use thiserror::Error;
+use tokio::sync::watch;
+
+/// What every store can do. A behaviour that the conformance suite does not check does not exist.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Its kind in a word, for people.
+    fn kind(&self) -> &'static str;
+
+    /// Loads a unit's scope, lets it decide and commits the changes with their events, all or nothing. When it returns
+    /// `Ok`, the changes are durable. A unit may be asked more than once, where what it saw has changed meanwhile.
+    async fn run(&self, unit: Box<dyn Unit>) -> Result<(), StoreError>;
+
+    /// Loads a scope to look at, not to decide on.
+    async fn look(&self, scope: Scope) -> Result<Snapshot, StoreError>;
+
+    /// Tasks, newest first.
+    async fn list_tasks(&self, filter: TaskFilter, page: Page) -> Result<Listed<Task>, StoreError>;
+
+    /// Workers, newest first.
+    async fn list_workers(&self, filter: WorkerFilter, page: Page) -> Result<Listed<Worker>, StoreError>;
+
+    /// Repositories, by name.
+    async fn list_repos(&self, page: Page) -> Result<Listed<Repo>, StoreError>;
+
+    /// The pool in numbers; online are the workers heard of since then.
+    async fn counts(&self, online_since: Timestamp) -> Result<Counts, StoreError>;
+
+    /// Events in the order of their commits, with their places in it; those after a place.
+    async fn events(&self, after: u64, limit: usize) -> Result<Vec<(u64, Event)>, StoreError>;
+
+    /// Drops idempotency records that are honoured no more, a bounded number at a time; says how many.
+    async fn prune(&self, now: Timestamp) -> Result<usize, StoreError>;
+
+    /// Whether it can be worked with.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Changes whenever work may have appeared for somebody; `None` where the store can't tell.
+    fn work_signal(&self) -> Option<watch::Receiver<u64>> {
+        None
+    }
+}
+
+#[derive(Debug, Error)]
+pub enum StoreError {
+    #[error("the store is not available")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("too many others changed the same records")]
+    Contended,
+    #[error("a stored record can't be read")]
+    Corrupt(#[source] serde_json::Error),
+    #[error("this cursor is not one of this list")]
+    BadCursor,
+    #[error("the store has shut down")]
+    Closed,
+}
+
+/// Records listed or pruned in one go, where a caller can't choose: enough to make progress, few enough to be quick.
+pub const BATCH_MAX: usize = 1000;

@@ -1474,8 +1474,9 @@ pub struct UpdateTaskRequest {
     pub priority: ::std::option::Option<u32>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    pub required_skills: ::std::vec::Vec<::std::string::String>,
+    ///null leaves them as they are, as does leaving it out
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub required_skills: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     ///how sensitive a task is; workers of the trust tiers untrusted, basic, trusted, maintainer take tasks up to 0, 1, 2, 3
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub tier: ::std::option::Option<u32>,

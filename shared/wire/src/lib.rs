@@ -13,3 +13,15 @@ pub use timestamp::Timestamp;
 
 /// The contract without its prose, as JSON: every operation with its parameters and bodies, and every schema.
 pub const CONTRACT_JSON: &str = include_str!("contract.json");
+
+macro_rules! id_as_str {
+    ($($id:ty),*) => {$(
+        impl AsRef<str> for $id {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+    )*};
+}
+
+id_as_str!(WorkerId, TaskId, LeaseId, RepoName);

@@ -1,0 +1,300 @@
+//! What a contributor types: register, run, and the single steps for those who work by hand.
+
+use super::{lists, register};
+use crate::api::{self, Auth, operations};
+use crate::cli::{Globals, is_id, parse_id};
+use crate::errors::Failure;
+use crate::output::{clean_line, facts, list_or_dash, or_dash};
+use crate::runner::{self, RunArgs};
+use crate::session::Session;
+use clap::{Args, Subcommand};
+use owp_wire::{
+    Artifact, ExplainWorkResponse, FetchWorkResponse, FitCode, LeaseId, ReleaseLeaseRequest,
+    ReleaseReason, ReportTaskStatusRequest, ReportedStatus, SendHeartbeatRequest,
+    SendHeartbeatResponse, Task, TaskId, TaskStateResponse, Worker, WorkerId, WorkerStatus,
+};
+
+#[derive(Subcommand)]
+pub enum WorkerCommand {
+    /// Take part: get an identity and a token for this machine
+    Register(register::RegisterArgs),
+    /// Take tasks one after the other and have a command do each
+    Run(RunArgs),
+    /// Show how the pool sees this worker
+    Status,
+    /// Take work once and list what is held
+    Fetch,
+    /// Report how a held task stands
+    Report(ReportArgs),
+    /// Hand a task back before its time is over
+    Release(ReleaseArgs),
+    /// Say why there is no work for this worker
+    Why,
+    /// Say that this worker is there; `paused` gets no new tasks
+    Heartbeat(HeartbeatArgs),
+}
+
+#[derive(Args)]
+pub struct ReportArgs {
+    #[arg(value_parser = |text: &str| parse_id(text, "t_", "task"))]
+    task: String,
+    /// `in_progress`, `blocked`, `pr_opened` or `merged`
+    #[arg(value_parser = ["in_progress", "blocked", "pr_opened", "merged"])]
+    status: String,
+    #[arg(long, value_name = "URL")]
+    pr_url: Option<String>,
+    #[arg(long, value_name = "SHA")]
+    commit_sha: Option<String>,
+    #[arg(long)]
+    message: Option<String>,
+    /// Where the work so far can be fetched from
+    #[arg(long)]
+    branch: Option<String>,
+    /// What the next holder should know
+    #[arg(long)]
+    notes: Option<String>,
+}
+
+#[derive(Args)]
+pub struct ReleaseArgs {
+    /// The task's or the lease's id
+    #[arg(value_name = "TASK_OR_LEASE")]
+    target: String,
+    #[arg(long, value_parser = ["insufficient_time", "unclear_requirements", "skill_mismatch", "quota_exhausted", "blocked", "failed", "shutdown"])]
+    reason: String,
+    #[arg(long)]
+    message: Option<String>,
+    /// Where the work so far can be fetched from
+    #[arg(long)]
+    branch: Option<String>,
+    /// What the next holder should know
+    #[arg(long)]
+    notes: Option<String>,
+}
+
+#[derive(Args)]
+pub struct HeartbeatArgs {
+    #[arg(value_parser = ["idle", "working", "paused"])]
+    status: String,
+    #[arg(long)]
+    note: Option<String>,
+}
+
+pub async fn run(globals: &Globals, command: WorkerCommand) -> Result<(), Failure> {
+    if let WorkerCommand::Register(args) = command {
+        return register::run(globals, args).await;
+    }
+    let session = Session::open(globals, Auth::Worker)?;
+    match command {
+        WorkerCommand::Register(_) => Ok(()),
+        WorkerCommand::Run(args) => runner::run(session, args).await,
+        WorkerCommand::Status => {
+            session
+                .send_and_show(&operations::get_own_worker(), word_worker)
+                .await
+        }
+        WorkerCommand::Fetch => {
+            session
+                .send_and_show(&operations::fetch_work(0), word_work)
+                .await
+        }
+        WorkerCommand::Why => {
+            session
+                .send_and_show(&operations::explain_work(), word_reasons)
+                .await
+        }
+        WorkerCommand::Report(args) => report(&session, args).await,
+        WorkerCommand::Release(args) => release(&session, args).await,
+        WorkerCommand::Heartbeat(args) => {
+            let status = parsed::<WorkerStatus>(&args.status);
+            let call = operations::send_heartbeat(&SendHeartbeatRequest {
+                status,
+                note: args.note,
+            });
+            let human = |answer: &SendHeartbeatResponse| {
+                format!(
+                    "{status}; say so again within {} s",
+                    answer.heartbeat_interval_s
+                )
+            };
+            session.send_and_show(&call, human).await
+        }
+    }
+}
+
+async fn report(session: &Session, args: ReportArgs) -> Result<(), Failure> {
+    let has_artifact = args.pr_url.is_some() || args.commit_sha.is_some();
+    let request = ReportTaskStatusRequest {
+        status: parsed::<ReportedStatus>(&args.status),
+        message: args.message,
+        artifact: has_artifact.then(|| Artifact {
+            pr_url: args.pr_url,
+            commit_sha: args.commit_sha,
+            ..Artifact::default()
+        }),
+        lease_id: None,
+        branch: args.branch,
+        notes: args.notes,
+    };
+    let call = operations::report_task_status(&TaskId(args.task), &request);
+    session.send_and_show(&call, word_state).await
+}
+
+async fn release(session: &Session, args: ReleaseArgs) -> Result<(), Failure> {
+    let lease_id = if is_id(&args.target, "l_") {
+        LeaseId(args.target)
+    } else if is_id(&args.target, "t_") {
+        own_lease(session, &TaskId(args.target)).await?
+    } else {
+        return Err(Failure::usage(
+            format!(
+                "`{}` is neither a task nor a lease",
+                clean_line(&args.target)
+            ),
+            "a task id looks like t_abc123, a lease id like l_abc123; `owp worker status` shows what you hold",
+        ));
+    };
+    let request = ReleaseLeaseRequest {
+        reason: parsed::<ReleaseReason>(&args.reason),
+        message: args.message,
+        branch: args.branch,
+        notes: args.notes,
+    };
+    session
+        .send_and_show(&operations::release_lease(&lease_id, &request), word_state)
+        .await
+}
+
+/// Finds the caller's lease on a task by reading, because fetching work might take more of it.
+async fn own_lease(session: &Session, task_id: &TaskId) -> Result<LeaseId, Failure> {
+    let me: Worker = api::decode(session.send(&operations::get_own_worker()).await?)?;
+    let task: Task = api::decode(
+        session
+            .send(&operations::get_task(Auth::Worker, task_id))
+            .await?,
+    )?;
+    live_lease(&task, &me.worker_id).ok_or_else(|| {
+        Failure::local(
+            format!("you hold no lease on {task_id}"),
+            "`owp worker status` shows what you hold",
+        )
+    })
+}
+
+fn live_lease(task: &Task, worker_id: &WorkerId) -> Option<LeaseId> {
+    let running = task
+        .attempts
+        .iter()
+        .rev()
+        .find(|attempt| attempt.ended_at.is_none())?;
+    (running.worker_id == *worker_id).then(|| running.lease_id.clone())
+}
+
+/// The command line has only let known words through.
+fn parsed<T: std::str::FromStr<Err: std::fmt::Debug>>(word: &str) -> T {
+    word.parse()
+        .expect("clap accepts only the contract's words")
+}
+
+fn word_state(answer: &TaskStateResponse) -> String {
+    format!("{} is {} now", clean_line(&answer.task_id), answer.state)
+}
+
+fn word_worker(worker: &Worker) -> String {
+    let ids =
+        |ids: &[TaskId]| list_or_dash(&ids.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let mut status = format!(
+        "{}, {}",
+        worker.status,
+        if worker.online { "online" } else { "offline" }
+    );
+    if worker.revoked {
+        status.push_str(", revoked");
+    }
+    facts(&[
+        ("worker", worker.worker_id.to_string()),
+        ("name", worker.name.clone()),
+        ("github", or_dash(worker.github_handle.as_deref())),
+        ("status", status),
+        ("note", worker.note.clone().unwrap_or_default()),
+        ("trust tier", worker.trust_tier.to_string()),
+        ("skills", list_or_dash(&worker.skills)),
+        (
+            "points",
+            format!("{} of {} held", worker.points_held, worker.capacity_points),
+        ),
+        (
+            "tasks",
+            format!(
+                "{} of {} held",
+                worker.tasks_held.len(),
+                worker.max_concurrent_tasks
+            ),
+        ),
+        ("held", ids(&worker.tasks_held)),
+        ("in review", ids(&worker.tasks_in_review)),
+    ])
+}
+
+fn word_work(work: &FetchWorkResponse) -> String {
+    let mut text = lists::leases(work);
+    if work.leases.is_empty() {
+        text.push_str("no work for you now; `owp worker why` says what keeps it back\n");
+    } else {
+        text.push_str("\nnext: `owp worker report TASK in_progress`, then `owp worker report TASK pr_opened --pr-url URL`\n");
+    }
+    text
+}
+
+fn word_reasons(answer: &ExplainWorkResponse) -> String {
+    let mut text = format!("{}\n", clean_line(&answer.summary));
+    text.push_str(&lists::reasons(&answer.reasons, "TASKS"));
+    if answer.truncated {
+        text.push_str("there are more ready tasks than were looked at\n");
+    }
+    if answer
+        .reasons
+        .iter()
+        .any(|reason| reason.code == FitCode::WorkerPaused)
+    {
+        text.push_str("next: `owp worker heartbeat idle` ends the pause\n");
+    } else if answer.fitting > 0 {
+        text.push_str("next: `owp worker fetch` takes what fits\n");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::live_lease;
+    use owp_wire::{LeaseId, Task, WorkerId};
+    use serde_json::json;
+
+    fn task(attempts: &serde_json::Value) -> Task {
+        let moment = "2026-01-18T01:00:00.000Z";
+        serde_json::from_value(json!({
+            "task_id": "t_1", "repo": "demo", "title": "x", "description": "", "estimate_points": 1, "priority": 1,
+            "required_skills": [], "area": null, "tier": 0, "state": "leased", "state_since": moment, "attempts_used": 1,
+            "attempts_max": 3, "attempts": attempts, "created_at": moment, "updated_at": moment,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn the_live_lease_is_the_attempt_that_has_not_ended_and_is_ours() {
+        let (start, end) = ("2026-01-18T01:00:00.000Z", "2026-01-18T02:00:00.000Z");
+        let over =
+            json!({ "worker_id": "w_me", "lease_id": "l_1", "started_at": start, "ended_at": end });
+        let live = json!({ "worker_id": "w_me", "lease_id": "l_2", "started_at": start });
+        let me = WorkerId("w_me".into());
+        assert_eq!(
+            live_lease(&task(&json!([over, live])), &me),
+            Some(LeaseId("l_2".into()))
+        );
+        assert_eq!(live_lease(&task(&json!([over])), &me), None);
+        assert_eq!(
+            live_lease(&task(&json!([live])), &WorkerId("w_other".into())),
+            None
+        );
+    }
+}

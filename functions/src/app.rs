@@ -1,0 +1,227 @@
+//! What every handler works with, and how handlers become a router.
+
+use crate::clock::{Clock, RandomIds, SystemClock};
+use crate::edge;
+use crate::input::{BodyDigest, idempotency_key};
+use crate::operation::Operation;
+use crate::problem::Problem;
+use crate::schema::Schemas;
+use crate::settings::Settings;
+use crate::tokens::TokenKeys;
+use axum::Router;
+use axum::extract::FromRequestParts;
+use axum::handler::Handler;
+use axum::http::{HeaderMap, HeaderValue, Method, header, request::Parts};
+use axum::routing::{MethodFilter, MethodRouter};
+use owp_logic::idempotency::IdempotentCall;
+use owp_logic::operations::Settled;
+use owp_logic::{Actor, Context, decide, operations, scope_of};
+use owp_store::{Store, transact};
+use owp_wire::ProblemCode;
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::{Arc, OnceLock};
+use tokio::sync::watch;
+
+pub type AppState = Arc<App>;
+
+/// Made once per process.
+pub struct App {
+    pub store: Arc<dyn Store>,
+    pub settings: Settings,
+    pub tokens: TokenKeys,
+    pub clock: Box<dyn Clock>,
+    draining: watch::Sender<bool>,
+}
+
+impl App {
+    pub fn new(store: Arc<dyn Store>, settings: Settings) -> Self {
+        Self::with_clock(store, settings, Box::new(SystemClock))
+    }
+
+    pub fn with_clock(store: Arc<dyn Store>, settings: Settings, clock: Box<dyn Clock>) -> Self {
+        let tokens = TokenKeys::new(&settings.jwt_secrets);
+        Self { store, settings, tokens, clock, draining: watch::Sender::new(false) }
+    }
+
+    /// Has an operation decided and committed, once for each idempotency key.
+    pub async fn carry_out<O>(
+        self: &Arc<Self>,
+        asked: &Asked,
+        actor: Actor,
+        digest: &BodyDigest,
+        operation: O,
+    ) -> Result<O::Outcome, Problem>
+    where
+        O: operations::Operation + 'static,
+        O::Outcome: 'static,
+    {
+        let call = asked.idempotent_call(&actor, digest);
+        self.run(&asked.request_id, actor, call, operation).await
+    }
+
+    /// Settles dead leases, a bounded number of them.
+    pub async fn settle(self: &Arc<Self>, request_id: &str) -> Result<Settled, Problem> {
+        self.run(request_id, Actor::System, None, operations::ExpireLeases).await
+    }
+
+    async fn run<O>(
+        self: &Arc<Self>,
+        request_id: &str,
+        actor: Actor,
+        call: Option<IdempotentCall>,
+        operation: O,
+    ) -> Result<O::Outcome, Problem>
+    where
+        O: operations::Operation + 'static,
+        O::Outcome: 'static,
+    {
+        let asked = Arc::new((operation, call, request_id.to_owned()));
+        let (app, for_scope) = (self.clone(), asked.clone());
+        let scope =
+            move || scope_of(&for_scope.0, for_scope.1.as_ref(), app.clock.now(), &app.settings.rules);
+        let app = self.clone();
+        let decide = move |snapshot: &owp_logic::Snapshot| {
+            let context = Context {
+                now: app.clock.now(),
+                rules: &app.settings.rules,
+                actor: actor.clone(),
+                request_id: &asked.2,
+                ids: &mut RandomIds,
+            };
+            decide(&asked.0, asked.1.as_ref(), snapshot, context)
+        };
+        Ok(transact(&*self.store, scope, decide).await??)
+    }
+
+    /// Has an operation decided and nothing committed.
+    pub async fn try_out<O: operations::Operation>(&self, asked: &Asked, operation: &O) -> Result<O::Outcome, Problem> {
+        let rules = &self.settings.rules;
+        let snapshot = self.store.look(scope_of(operation, None, self.clock.now(), rules)).await?;
+        let (now, actor) = (self.clock.now(), Actor::Admin);
+        let context = Context { now, rules, actor, request_id: &asked.request_id, ids: &mut RandomIds };
+        let (_, outcome) = decide(operation, None, &snapshot, context)?;
+        Ok(outcome)
+    }
+
+    /// From now on nobody waits for work: long polls answer with what there is.
+    pub fn drain(&self) {
+        self.draining.send_replace(true);
+    }
+
+    pub fn draining(&self) -> watch::Receiver<bool> {
+        self.draining.subscribe()
+    }
+}
+
+/// One operation with its handler: a Lambda function of its own, or one of the routes of a server.
+pub struct Route {
+    pub operation: Operation,
+    method_router: MethodRouter<AppState, Infallible>,
+}
+
+impl Route {
+    pub fn new<H, T>(operation: Operation, handler: H) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        let filter = MethodFilter::try_from(operation.method.clone()).expect("the contract uses ordinary methods");
+        let schemas: Arc<OnceLock<Schemas>> = Arc::default();
+        let described = Described { operation: operation.clone(), schemas };
+        let method_router = MethodRouter::new().on(filter, handler).layer(axum::Extension(described));
+        Self { operation, method_router }
+    }
+}
+
+/// A router over these routes, with everything that the edge does for all of them.
+pub fn router(app: AppState, routes: Vec<Route>) -> Router {
+    let mut paths: BTreeMap<&'static str, (Vec<Method>, MethodRouter<AppState, Infallible>)> = BTreeMap::new();
+    for route in routes {
+        let (methods, merged) = paths.remove(route.operation.path).unwrap_or_default();
+        let methods = methods.into_iter().chain([route.operation.method]).collect();
+        paths.insert(route.operation.path, (methods, merged.merge(route.method_router)));
+    }
+    let mut router = Router::new();
+    for (path, (methods, method_router)) in paths {
+        let allow = allow_header(&methods);
+        let refused = move || {
+            let allow = allow.clone();
+            async move {
+                let detail = format!("this path takes {}", allow.to_str().unwrap_or_default());
+                let mut problem = Problem::new(ProblemCode::MethodNotAllowed, detail);
+                problem.headers.push((header::ALLOW, allow));
+                problem
+            }
+        };
+        router = router.route(path, method_router.fallback(refused));
+    }
+    let router = router.fallback(async || Problem::new(ProblemCode::NotFound, "there is nothing at this path"));
+    edge::around(router.with_state(app))
+}
+
+fn allow_header(methods: &[Method]) -> HeaderValue {
+    let mut names: Vec<&str> = methods.iter().map(Method::as_str).collect();
+    if names.contains(&"GET") {
+        names.push("HEAD");
+    }
+    HeaderValue::from_str(&names.join(", ")).expect("method names are ASCII")
+}
+
+#[derive(Clone)]
+struct Described {
+    operation: Operation,
+    /// Compiled when first needed: a function that is only asked for its health needs none.
+    schemas: Arc<OnceLock<Schemas>>,
+}
+
+/// What was asked, as far as the request line and headers tell.
+#[derive(Clone)]
+pub struct Asked {
+    pub request_id: String,
+    described: Described,
+    path: String,
+    idempotency_key: Option<String>,
+}
+
+impl Asked {
+    pub fn operation(&self) -> &Operation {
+        &self.described.operation
+    }
+
+    pub fn schemas(&self) -> &Schemas {
+        self.described.schemas.get_or_init(|| Schemas::of(&self.described.operation))
+    }
+
+    /// The client's key belongs to the caller and the operation; the path is part of the request.
+    fn idempotent_call(&self, actor: &Actor, digest: &BodyDigest) -> Option<IdempotentCall> {
+        let key = self.idempotency_key.as_ref()?;
+        let caller = match actor {
+            Actor::Worker(id) => id.0.as_str(),
+            Actor::Admin => "admin",
+            Actor::Anonymous | Actor::System => "anonymous",
+        };
+        let (id, path) = (self.operation().id, &self.path);
+        Some(IdempotentCall { key: format!("{caller} {id} {key}"), fingerprint: format!("{path} {}", digest.0) })
+    }
+}
+
+impl FromRequestParts<AppState> for Asked {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &AppState) -> Result<Self, Problem> {
+        let described = parts.extensions.get::<Described>().expect("every route is described").clone();
+        let request_id = parts.extensions.get::<edge::RequestId>().expect("the edge names requests").0.clone();
+        let path = parts.uri.path_and_query().map_or_else(|| parts.uri.path().to_owned(), ToString::to_string);
+        let mut asked = Self { request_id, described, path, idempotency_key: None };
+        asked.idempotency_key = key_of(&parts.headers, &asked)?;
+        Ok(asked)
+    }
+}
+
+fn key_of(headers: &HeaderMap, asked: &Asked) -> Result<Option<String>, Problem> {
+    if asked.operation().method != Method::POST {
+        return Ok(None);
+    }
+    idempotency_key(headers, asked)
+}

@@ -1,0 +1,87 @@
+//! Who is calling. A handler that needs a caller takes one of these as an argument and can't be reached without it.
+
+use crate::app::AppState;
+use crate::problem::Problem;
+use crate::tokens::TokenError;
+use axum::extract::FromRequestParts;
+use axum::http::{HeaderMap, header, request::Parts};
+use owp_logic::{Actor, Caller};
+use owp_wire::ProblemCode;
+use subtle::ConstantTimeEq;
+
+/// A worker whose token is signed by us and has not expired. Whether it was revoked is decided with the worker's record.
+pub struct WorkerToken(pub Caller);
+
+/// The administrator.
+pub struct AdminToken;
+
+/// Either; `None` for the administrator.
+pub struct WorkerOrAdmin(pub Option<Caller>);
+
+impl WorkerToken {
+    pub fn actor(&self) -> Actor {
+        Actor::Worker(self.0.worker_id.clone())
+    }
+}
+
+impl WorkerOrAdmin {
+    pub fn actor(&self) -> Actor {
+        self.0.as_ref().map_or(Actor::Admin, |caller| Actor::Worker(caller.worker_id.clone()))
+    }
+}
+
+impl FromRequestParts<AppState> for WorkerToken {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
+        worker(&parts.headers, app)?.map(Self).ok_or_else(|| {
+            Problem::unauthenticated("send the token that registration gave you as `Authorization: Bearer …`")
+        })
+    }
+}
+
+impl FromRequestParts<AppState> for AdminToken {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
+        let missing = || Problem::unauthenticated("send the server's admin token as `X-Admin-Token`");
+        admin(&parts.headers, app)?.then_some(Self).ok_or_else(missing)
+    }
+}
+
+impl FromRequestParts<AppState> for WorkerOrAdmin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
+        if admin(&parts.headers, app)? {
+            return Ok(Self(None));
+        }
+        let caller = worker(&parts.headers, app)?;
+        let missing = "send a worker's token as `Authorization: Bearer …` or the admin token as `X-Admin-Token`";
+        caller.map(|caller| Self(Some(caller))).ok_or_else(|| Problem::unauthenticated(missing))
+    }
+}
+
+/// `Ok(None)` where no worker token was sent.
+fn worker(headers: &HeaderMap, app: &AppState) -> Result<Option<Caller>, Problem> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let token = value.to_str().ok().and_then(|value| {
+        let (scheme, token) = value.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    });
+    let token = token.ok_or_else(|| Problem::unauthenticated("the Authorization header is not `Bearer` and a token"))?;
+    app.tokens.verify(token, app.clock.now()).map(Some).map_err(|error| match error {
+        TokenError::Invalid => Problem::unauthenticated("the token is not one that this server gave"),
+        TokenError::Expired => Problem {
+            headers: Problem::unauthenticated("").headers,
+            ..Problem::new(ProblemCode::TokenExpired, "the token has expired; register again to get a new one")
+        },
+    })
+}
+
+/// `Ok(false)` where no admin token was sent; a wrong one is an error.
+pub fn admin(headers: &HeaderMap, app: &AppState) -> Result<bool, Problem> {
+    let Some(value) = headers.get("x-admin-token") else { return Ok(false) };
+    let right: bool = value.as_bytes().ct_eq(app.settings.admin_token.as_bytes()).into();
+    if right { Ok(true) } else { Err(Problem::unauthenticated("the admin token is not the one of this server")) }
+}

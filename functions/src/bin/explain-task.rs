@@ -1,0 +1,9 @@
+//! `explain-task` as a Lambda function.
+
+use owp_functions::{endpoints::explain_task, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(explain_task::route()).await
+}

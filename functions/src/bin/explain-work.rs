@@ -1,0 +1,9 @@
+//! `explain-work` as a Lambda function.
+
+use owp_functions::{endpoints::explain_work, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(explain_work::route()).await
+}

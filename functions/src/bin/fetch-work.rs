@@ -1,0 +1,9 @@
+//! `fetch-work` as a Lambda function.
+
+use owp_functions::{endpoints::fetch_work, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(fetch_work::route()).await
+}

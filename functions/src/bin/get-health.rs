@@ -1,0 +1,9 @@
+//! `get-health` as a Lambda function.
+
+use owp_functions::{endpoints::get_health, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(get_health::route()).await
+}

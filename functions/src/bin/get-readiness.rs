@@ -1,0 +1,9 @@
+//! `get-readiness` as a Lambda function.
+
+use owp_functions::{endpoints::get_readiness, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(get_readiness::route()).await
+}

@@ -1,0 +1,9 @@
+//! `get-server-info` as a Lambda function.
+
+use owp_functions::{endpoints::get_server_info, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(get_server_info::route()).await
+}

@@ -1,0 +1,9 @@
+//! `get-state` as a Lambda function.
+
+use owp_functions::{endpoints::get_state, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(get_state::route()).await
+}

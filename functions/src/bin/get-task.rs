@@ -1,0 +1,9 @@
+//! `get-task` as a Lambda function.
+
+use owp_functions::{endpoints::get_task, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(get_task::route()).await
+}

@@ -1,0 +1,9 @@
+//! `import-tasks` as a Lambda function.
+
+use owp_functions::{endpoints::import_tasks, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(import_tasks::route()).await
+}

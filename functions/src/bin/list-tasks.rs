@@ -1,0 +1,9 @@
+//! `list-tasks` as a Lambda function.
+
+use owp_functions::{endpoints::list_tasks, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(list_tasks::route()).await
+}

@@ -1,0 +1,9 @@
+//! `list-workers` as a Lambda function.
+
+use owp_functions::{endpoints::list_workers, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(list_workers::route()).await
+}

@@ -1,0 +1,9 @@
+//! `put-repo` as a Lambda function.
+
+use owp_functions::{endpoints::put_repo, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(put_repo::route()).await
+}

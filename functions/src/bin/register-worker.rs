@@ -1,0 +1,9 @@
+//! `register-worker` as a Lambda function.
+
+use owp_functions::{endpoints::register_worker, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(register_worker::route()).await
+}

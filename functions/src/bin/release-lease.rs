@@ -1,0 +1,9 @@
+//! `release-lease` as a Lambda function.
+
+use owp_functions::{endpoints::release_lease, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(release_lease::route()).await
+}

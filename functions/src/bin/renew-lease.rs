@@ -1,0 +1,9 @@
+//! `renew-lease` as a Lambda function.
+
+use owp_functions::{endpoints::renew_lease, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(renew_lease::route()).await
+}

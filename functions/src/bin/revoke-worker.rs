@@ -1,0 +1,9 @@
+//! `revoke-worker` as a Lambda function.
+
+use owp_functions::{endpoints::revoke_worker, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(revoke_worker::route()).await
+}

@@ -1,0 +1,9 @@
+//! `update-task` as a Lambda function.
+
+use owp_functions::{endpoints::update_task, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(update_task::route()).await
+}

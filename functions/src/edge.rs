@@ -1,0 +1,93 @@
+//! What happens to every request, on whichever server: it gets a name, an end, and its problems their words.
+
+use crate::clock::fresh_request_id;
+use crate::problem::Problem;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use owp_wire::ProblemCode;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::{debug, error, info};
+
+/// The longest a request may take: a long poll, and time to spare.
+const REQUEST_MAX: Duration = Duration::from_secs(75);
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A longer name than this is not kept.
+const REQUEST_ID_BYTES_MAX: usize = 64;
+
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// Wraps a router.
+pub fn around(router: Router) -> Router {
+    router.layer(CatchPanicLayer::custom(panicked)).layer(from_fn(attend))
+}
+
+async fn attend(mut request: Request, next: Next) -> Response {
+    let request_id = request_id(&request);
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    request.extensions_mut().insert(RequestId(request_id.clone()));
+    let mut response = match tokio::time::timeout(REQUEST_MAX, next.run(request)).await {
+        Ok(response) => response,
+        Err(late) => Problem::unavailable(late).into_response(),
+    };
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        log(&problem, &request_id, method.as_str(), &path);
+        response = told(&problem, &request_id);
+    } else {
+        debug!(request_id, %method, path, status = response.status().as_u16(), "answered");
+    }
+    let value = HeaderValue::from_str(&request_id).expect("request ids are plain ASCII");
+    let headers = response.headers_mut();
+    headers.insert(REQUEST_ID, value);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The client's own name for the request, where it is a fitting one.
+fn request_id(request: &Request) -> String {
+    let sent = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
+    let fits = |id: &&str| {
+        (1..=REQUEST_ID_BYTES_MAX).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    };
+    sent.filter(fits).map_or_else(fresh_request_id, str::to_owned)
+}
+
+fn told(problem: &Problem, request_id: &str) -> Response {
+    let body = serde_json::to_vec(&problem.body(request_id)).expect("a problem is plain data");
+    let mut response = (problem.status(), Body::from(body)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.extend(problem.headers.iter().cloned());
+    response
+}
+
+/// A failure is an error with its cause; a refusal is the client's own affair.
+fn log(problem: &Problem, request_id: &str, method: &str, path: &str) {
+    let (status, code) = (problem.status().as_u16(), problem.code.to_string());
+    match &problem.cause {
+        Some(cause) => error!(request_id, method, path, status, code, cause = chain(&**cause), "failed"),
+        None => info!(request_id, method, path, status, code, detail = problem.detail, "refused"),
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+fn panicked(_panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    // The panic hook has written what and where.
+    let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    let detail = "something went wrong in the server; its log says more under this request's id";
+    response.extensions_mut().insert(Problem::new(ProblemCode::Internal, detail));
+    response
+}

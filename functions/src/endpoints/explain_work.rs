@@ -1,0 +1,64 @@
+//! `GET /v1/work/explain`
+
+use crate::app::{AppState, Asked, Route};
+use crate::auth::WorkerOrAdmin;
+use crate::input::{BodyDigest, Params};
+use crate::operation::EXPLAIN_WORK;
+use crate::problem::Problem;
+use crate::views;
+use axum::Json;
+use axum::extract::State;
+use owp_logic::fit::remedy;
+use owp_logic::operations::{ExplainWork, WorkExplained};
+use owp_wire::{ExplainWorkResponse, ProblemCode, WorkerId};
+use serde::Deserialize;
+
+pub fn route() -> Route {
+    Route::new(EXPLAIN_WORK, handle)
+}
+
+#[derive(Deserialize)]
+struct Query {
+    worker_id: Option<WorkerId>,
+}
+
+async fn handle(
+    State(app): State<AppState>,
+    asked: Asked,
+    who: WorkerOrAdmin,
+    Params(query): Params<Query>,
+) -> Result<Json<ExplainWorkResponse>, Problem> {
+    let actor = who.actor();
+    let worker_id = whom(&who, query.worker_id)?;
+    let operation = ExplainWork { caller: who.0, worker_id: worker_id.clone() };
+    let explained = app.carry_out(&asked, actor, &BodyDigest::none(), operation).await?;
+    Ok(Json(ExplainWorkResponse {
+        worker_id,
+        summary: summary(&explained),
+        ready_looked_at: views::count(explained.looked_at),
+        fitting: views::count(explained.fitting),
+        reasons: explained.reasons.iter().map(views::reason).collect(),
+        truncated: explained.truncated,
+        retry_after_s: app.settings.rules.poll_after_s(),
+    }))
+}
+
+fn whom(who: &WorkerOrAdmin, named: Option<WorkerId>) -> Result<WorkerId, Problem> {
+    match (&who.0, named) {
+        (None, Some(named)) => Ok(named),
+        (None, None) => Err(Problem::invalid_parameter("worker_id", "is needed from an administrator")),
+        (Some(caller), named) if named.as_ref().is_none_or(|named| *named == caller.worker_id) => {
+            Ok(caller.worker_id.clone())
+        }
+        (Some(_), _) => Err(Problem::new(ProblemCode::Forbidden, "a worker may only ask about itself")),
+    }
+}
+
+fn summary(explained: &WorkExplained) -> String {
+    let ready = explained.looked_at;
+    match (ready, explained.fitting, explained.reasons.first()) {
+        (0, ..) => "no task is ready in the whole pool".to_owned(),
+        (_, 0, Some(first)) => format!("none of {ready} ready tasks fits, most often because {}", remedy(first.code)),
+        (_, fitting, _) => format!("{fitting} of {ready} ready tasks fit; the next fetch gives what there is room for"),
+    }
+}

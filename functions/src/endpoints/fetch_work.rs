@@ -1,0 +1,96 @@
+//! `GET /v1/work`
+
+use crate::app::{AppState, Asked, Route};
+use crate::auth::WorkerToken;
+use crate::input::{BodyDigest, Params};
+use crate::operation::FETCH_WORK;
+use crate::problem::Problem;
+use crate::views;
+use axum::Json;
+use axum::extract::State;
+use owp_logic::limits::{CANDIDATES_FIRST, CANDIDATES_MAX};
+use owp_logic::operations::{FetchWork, Fetched, Work};
+use owp_logic::{Actor, Caller};
+use owp_store::StoreError;
+use owp_wire::FetchWorkResponse;
+use serde::Deserialize;
+use std::time::Duration;
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+
+/// Rounds of settling and looking wider within one call. Each settles a bounded number of dead leases; whoever still
+/// finds some after so many rounds comes back later.
+const ROUNDS_MAX: usize = 64;
+
+/// A waiting worker looks again at most this often, however much happens in the pool.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// How often it looks where the store can't tell when something has changed.
+const LOOK_BLINDLY: Duration = Duration::from_secs(2);
+
+pub fn route() -> Route {
+    Route::new(FETCH_WORK, handle)
+}
+
+#[derive(Deserialize)]
+struct Query {
+    wait_s: u32,
+}
+
+async fn handle(
+    State(app): State<AppState>,
+    asked: Asked,
+    worker: WorkerToken,
+    Params(query): Params<Query>,
+) -> Result<Json<FetchWorkResponse>, Problem> {
+    let until = Instant::now() + Duration::from_secs(query.wait_s.into());
+    let mut signal = app.store.work_signal();
+    let mut draining = app.draining();
+    let work = loop {
+        let work = fetch(&app, &asked, &worker.0).await?;
+        if !work.leases.is_empty() || Instant::now() >= until || *draining.borrow() {
+            break work;
+        }
+        let news = async {
+            match &mut signal {
+                Some(signal) => {
+                    sleep(LOOK_AGAIN).await;
+                    // An error means that the store has closed; then the next look says so.
+                    let _ = signal.changed().await;
+                }
+                None => sleep(LOOK_BLINDLY).await,
+            }
+        };
+        tokio::select! {
+            () = news => {}
+            () = sleep_until(until) => {}
+            _ = timeout_at(until, draining.changed()) => {}
+        }
+    };
+    Ok(Json(answer(&app, worker.0, &work)))
+}
+
+async fn fetch(app: &AppState, asked: &Asked, caller: &Caller) -> Result<Work, Problem> {
+    let actor = || Actor::Worker(caller.worker_id.clone());
+    let mut candidates_max = CANDIDATES_FIRST;
+    for _ in 0..ROUNDS_MAX {
+        let operation = FetchWork { caller: caller.clone(), candidates_max };
+        match app.carry_out(asked, actor(), &BodyDigest::none(), operation).await? {
+            Fetched::Work(work) => return Ok(work),
+            Fetched::LookWider => candidates_max = CANDIDATES_MAX,
+            Fetched::SettleFirst => {
+                app.settle(&asked.request_id).await?;
+            }
+        }
+    }
+    Err(Problem::unavailable(StoreError::Contended))
+}
+
+fn answer(app: &AppState, caller: Caller, work: &Work) -> FetchWorkResponse {
+    FetchWorkResponse {
+        worker_id: caller.worker_id,
+        leases: work.leases.iter().filter_map(|(task, clone_url)| views::lease(task, clone_url.as_ref())).collect(),
+        in_review: work.in_review.iter().map(views::in_review).collect(),
+        server_time: work.now,
+        poll_after_s: app.settings.rules.poll_after_s(),
+    }
+}

@@ -1,0 +1,44 @@
+//! `GET /v1/server`
+
+use crate::app::{AppState, Route};
+use crate::input::{BODY_BYTES_MAX, IMPORT_BYTES_MAX};
+use crate::operation::GET_SERVER_INFO;
+use crate::views::count;
+use axum::Json;
+use axum::extract::State;
+use owp_logic::limits::IMPORT_TASKS_MAX;
+use owp_wire::{ServerInfo, ServerIntervals, ServerLimits};
+
+/// The most that the contract allows for a page and for a wait.
+const PAGE_MAX: u32 = 100;
+const WAIT_MAX_S: u32 = 60;
+
+pub fn route() -> Route {
+    Route::new(GET_SERVER_INFO, handle)
+}
+
+async fn handle(State(app): State<AppState>) -> Json<ServerInfo> {
+    let rules = &app.settings.rules;
+    Json(ServerInfo {
+        name: "OWP Pool".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        protocol_versions: vec!["0.1".to_owned(), "0.2".to_owned()],
+        features: ["explain", "idempotency", "import", "long_poll"].map(str::to_owned).to_vec(),
+        registration: app.settings.registration,
+        limits: ServerLimits {
+            body_bytes: count(BODY_BYTES_MAX),
+            import_bytes: count(IMPORT_BYTES_MAX),
+            import_tasks: count(IMPORT_TASKS_MAX),
+            page: PAGE_MAX,
+            wait_s: WAIT_MAX_S,
+        },
+        intervals: ServerIntervals {
+            lease_ttl_s: rules.lease_ttl_s,
+            lease_hold_max_s: rules.lease_hold_max_s(),
+            heartbeat_ttl_s: rules.heartbeat_ttl_s,
+            heartbeat_interval_s: rules.heartbeat_interval_s(),
+            offline_grace_s: rules.offline_grace_s,
+            response_ttl_s: rules.response_ttl_s,
+        },
+    })
+}

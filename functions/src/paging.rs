@@ -1,0 +1,27 @@
+//! Cursors: opaque to clients, so that a store may change what is in them.
+
+use crate::problem::Problem;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use owp_store::{Page, StoreError};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub struct PageQuery {
+    cursor: Option<String>,
+    limit: u32,
+}
+
+impl PageQuery {
+    pub fn page(&self) -> Result<Page, Problem> {
+        let after = self.cursor.as_deref().map(|cursor| {
+            let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| StoreError::BadCursor)?;
+            String::from_utf8(bytes).map_err(|_| StoreError::BadCursor)
+        });
+        Ok(Page { after: after.transpose()?, limit: self.limit as usize })
+    }
+}
+
+pub fn cursor(next: &str) -> String {
+    URL_SAFE_NO_PAD.encode(next)
+}

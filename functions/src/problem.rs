@@ -1,0 +1,174 @@
+//! The one place where a refusal or a failure becomes HTTP (RFC 9457).
+//!
+//! A client gets a code, what happened and how to go on. The cause of a failure goes to the log and nowhere else.
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use owp_logic::Refusal;
+use owp_store::StoreError;
+use owp_wire::{InputError, ProblemCode, TaskState};
+use std::sync::Arc;
+
+/// Something to answer instead of an answer. The edge adds the request's id and writes it down.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    pub code: ProblemCode,
+    pub detail: String,
+    pub errors: Vec<InputError>,
+    pub allowed: Vec<TaskState>,
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// For the log.
+    pub cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+/// When to try again after a failure that passes by itself, in seconds.
+const RETRY_AFTER_S: u32 = 1;
+
+impl Problem {
+    pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), errors: vec![], allowed: vec![], headers: vec![], cause: None }
+    }
+
+    pub fn invalid(errors: Vec<InputError>) -> Self {
+        let detail = match &errors[..] {
+            [] => "the request is not of the shape that this operation takes".to_owned(),
+            [only] => format!("{}: {}", place(only), only.detail),
+            [first, rest @ ..] => format!("{}: {}; and {} more", place(first), first.detail, rest.len()),
+        };
+        Self { errors, ..Self::new(ProblemCode::InvalidRequest, detail) }
+    }
+
+    pub fn invalid_parameter(name: &str, detail: impl Into<String>) -> Self {
+        let parameter = Some(name.to_owned());
+        Self::invalid(vec![InputError { parameter, detail: detail.into(), line: None, pointer: None }])
+    }
+
+    pub fn invalid_body(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        let pointer = Some(pointer.into());
+        Self::invalid(vec![InputError { pointer, detail: detail.into(), line: None, parameter: None }])
+    }
+
+    pub fn unauthenticated(detail: &str) -> Self {
+        Self::new(ProblemCode::Unauthenticated, detail).challenge()
+    }
+
+    /// Names the ways to sign in, as a 401 must.
+    fn challenge(mut self) -> Self {
+        self.headers.push((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"owp\"")));
+        self
+    }
+
+    pub fn unavailable(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        let mut problem = Self::new(ProblemCode::Unavailable, "the server can't do this right now; try again shortly");
+        problem.headers.push((header::RETRY_AFTER, RETRY_AFTER_S.into()));
+        problem.cause = Some(Arc::new(cause));
+        problem
+    }
+
+    pub fn internal(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        let detail = "something went wrong in the server; its log says more under this request's id";
+        Self { cause: Some(Arc::new(cause)), ..Self::new(ProblemCode::Internal, detail) }
+    }
+
+    pub fn status(&self) -> StatusCode {
+        status_and_title(self.code).0
+    }
+
+    /// The body, once the request's id is known.
+    pub fn body(&self, request_id: &str) -> owp_wire::Problem {
+        let (status, title) = status_and_title(self.code);
+        owp_wire::Problem {
+            type_: format!("urn:owp:problem:{}", self.code),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: self.detail.clone(),
+            code: self.code,
+            request_id: request_id.to_owned(),
+            errors: self.errors.clone(),
+            allowed: self.allowed.clone(),
+        }
+    }
+}
+
+fn place(error: &InputError) -> &str {
+    match (&error.pointer, &error.parameter) {
+        (Some(pointer), _) if pointer.is_empty() => "the body",
+        (Some(place), _) | (None, Some(place)) => place,
+        (None, None) => "the request",
+    }
+}
+
+const fn status_and_title(code: ProblemCode) -> (StatusCode, &'static str) {
+    match code {
+        ProblemCode::MalformedBody => (StatusCode::BAD_REQUEST, "the body can't be read"),
+        ProblemCode::InvalidRequest => (StatusCode::BAD_REQUEST, "the request is not valid"),
+        ProblemCode::Unauthenticated => (StatusCode::UNAUTHORIZED, "not signed in"),
+        ProblemCode::TokenExpired => (StatusCode::UNAUTHORIZED, "the token has expired"),
+        ProblemCode::TokenRevoked => (StatusCode::UNAUTHORIZED, "the token was revoked"),
+        ProblemCode::Forbidden => (StatusCode::FORBIDDEN, "not allowed"),
+        ProblemCode::RegistrationClosed => (StatusCode::FORBIDDEN, "registration is closed"),
+        ProblemCode::InviteNeeded => (StatusCode::FORBIDDEN, "an invitation is needed"),
+        ProblemCode::NotFound => (StatusCode::NOT_FOUND, "no such path"),
+        ProblemCode::TaskNotFound => (StatusCode::NOT_FOUND, "no such task"),
+        ProblemCode::RepoNotFound => (StatusCode::NOT_FOUND, "no such repository"),
+        ProblemCode::WorkerNotFound => (StatusCode::NOT_FOUND, "no such worker"),
+        ProblemCode::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "no such method on this path"),
+        ProblemCode::LeaseStale => (StatusCode::CONFLICT, "not the live lease"),
+        ProblemCode::TransitionNotAllowed => (StatusCode::CONFLICT, "not possible in this state"),
+        ProblemCode::TaskHeld => (StatusCode::CONFLICT, "the task is held"),
+        ProblemCode::KeyTaken => (StatusCode::CONFLICT, "the key is taken"),
+        ProblemCode::IdempotencyKeyReused => (StatusCode::CONFLICT, "the idempotency key was used before"),
+        ProblemCode::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
+        ProblemCode::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported media type"),
+        ProblemCode::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "not available right now"),
+        ProblemCode::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal error"),
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let detail = refusal.to_string();
+        let code = match &refusal {
+            Refusal::TokenRevoked => return Self::new(ProblemCode::TokenRevoked, detail).challenge(),
+            Refusal::Invalid { pointer, detail } => return Self::invalid_body(pointer.clone(), detail.clone()),
+            Refusal::TransitionNotAllowed { allowed, .. } => {
+                return Self { allowed: allowed.clone(), ..Self::new(ProblemCode::TransitionNotAllowed, detail) };
+            }
+            Refusal::RepoNotFound { pointer, .. } => {
+                let errors = vec![InputError {
+                    pointer: Some(pointer.clone()),
+                    detail: "this repository is not registered".to_owned(),
+                    line: None,
+                    parameter: None,
+                }];
+                return Self { errors, ..Self::new(ProblemCode::RepoNotFound, detail) };
+            }
+            Refusal::TaskNotFound(_) => ProblemCode::TaskNotFound,
+            Refusal::WorkerNotFound(_) => ProblemCode::WorkerNotFound,
+            Refusal::LeaseStale(_) => ProblemCode::LeaseStale,
+            Refusal::TaskHeld { .. } => ProblemCode::TaskHeld,
+            Refusal::KeyTaken { .. } => ProblemCode::KeyTaken,
+            Refusal::IdempotencyKeyReused => ProblemCode::IdempotencyKeyReused,
+        };
+        Self::new(code, detail)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) | StoreError::Contended | StoreError::Closed => Self::unavailable(error),
+            StoreError::Corrupt(_) => Self::internal(error),
+            StoreError::BadCursor => Self::invalid_parameter("cursor", "is not a cursor of this list"),
+        }
+    }
+}
+
+/// Without a body yet: the edge knows the request's id and writes it.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,93 @@
+//! The configuration: names, defaults and what each value may be. Read once, at start; a bad value stops the start.
+
+use owp_logic::Rules;
+use owp_wire::{ServerInfoRegistration, TrustTier};
+use std::fmt::Display;
+use std::str::FromStr;
+use thiserror::Error;
+
+/// A secret shorter than this can be guessed; HS256 wants as many bytes as its digest has.
+const SECRET_BYTES_MIN: usize = 32;
+const ADMIN_TOKEN_BYTES_MIN: usize = 16;
+
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub rules: Rules,
+    pub registration: ServerInfoRegistration,
+    /// What a worker shows where registration is by invitation.
+    pub invite_code: Option<String>,
+    pub admin_token: String,
+    /// The first one signs; all of them are honoured, so that a secret can be replaced without shutting workers out.
+    pub jwt_secrets: Vec<String>,
+}
+
+#[derive(Debug, Error)]
+pub enum SettingError {
+    #[error("{name} is not set")]
+    Missing { name: &'static str },
+    #[error("{name} must be {expected}")]
+    Invalid { name: &'static str, expected: String },
+}
+
+impl Settings {
+    /// Reads the settings from wherever `get` looks them up by name.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
+        let get = |name: &str| get(name).filter(|value| !value.is_empty());
+        let defaults = Rules::default();
+        let seconds = |name, default, least| number(&get, name, default, least, MAX_S);
+        let rules = Rules {
+            lease_ttl_s: seconds("OWP_LEASE_TTL_S", defaults.lease_ttl_s, 1)?,
+            heartbeat_ttl_s: seconds("OWP_HEARTBEAT_TTL_S", defaults.heartbeat_ttl_s, 1)?,
+            offline_grace_s: seconds("OWP_OFFLINE_GRACE_S", defaults.offline_grace_s, 0)?,
+            response_ttl_s: seconds("OWP_RESPONSE_TTL_S", defaults.response_ttl_s, 1)?,
+            new_worker_tier: choice(&get, "OWP_NEW_WORKER_TIER", TrustTier::Untrusted, "untrusted, basic, trusted or maintainer")?,
+        };
+        let registration = choice(&get, "OWP_REGISTRATION", ServerInfoRegistration::Open, "open, invite or closed")?;
+        let invite_code = get("OWP_INVITE_CODE");
+        if registration == ServerInfoRegistration::Invite && invite_code.is_none() {
+            return Err(SettingError::Missing { name: "OWP_INVITE_CODE" });
+        }
+        let admin_token = long_enough(&get, "OWP_ADMIN_TOKEN", ADMIN_TOKEN_BYTES_MIN)?;
+        let jwt_secrets = get("OWP_JWT_SECRET").ok_or(SettingError::Missing { name: "OWP_JWT_SECRET" })?;
+        let jwt_secrets: Vec<String> = jwt_secrets.split(',').map(|secret| secret.trim().to_owned()).collect();
+        if jwt_secrets.iter().any(|secret| secret.len() < SECRET_BYTES_MIN) {
+            let expected = format!("one or more secrets of at least {SECRET_BYTES_MIN} characters, separated by commas");
+            return Err(SettingError::Invalid { name: "OWP_JWT_SECRET", expected });
+        }
+        Ok(Self { rules, registration, invite_code, admin_token, jwt_secrets })
+    }
+}
+
+/// A year: longer than any lease or silence makes sense, and far from overflowing.
+const MAX_S: u32 = 365 * 24 * 3600;
+
+/// A whole number within bounds, or its default.
+pub fn number(
+    get: impl Fn(&str) -> Option<String>,
+    name: &'static str,
+    default: u32,
+    least: u32,
+    most: u32,
+) -> Result<u32, SettingError> {
+    let Some(value) = get(name) else { return Ok(default) };
+    let number = value.parse().ok().filter(|number| (least..=most).contains(number));
+    number.ok_or_else(|| SettingError::Invalid { name, expected: format!("a whole number from {least} to {most}") })
+}
+
+fn choice<T: FromStr + Display>(
+    get: impl Fn(&str) -> Option<String>,
+    name: &'static str,
+    default: T,
+    choices: &str,
+) -> Result<T, SettingError> {
+    let Some(value) = get(name) else { return Ok(default) };
+    value.parse().map_err(|_| SettingError::Invalid { name, expected: choices.to_owned() })
+}
+
+fn long_enough(get: impl Fn(&str) -> Option<String>, name: &'static str, least: usize) -> Result<String, SettingError> {
+    let value = get(name).ok_or(SettingError::Missing { name })?;
+    if value.len() < least {
+        return Err(SettingError::Invalid { name, expected: format!("at least {least} characters long") });
+    }
+    Ok(value)
+}

@@ -1,0 +1,73 @@
+//! Why do I get nothing.
+
+use super::{Caller, Operation};
+use crate::fit::{closed_to_all, unfit_for};
+use crate::plan::Plan;
+use crate::refusal::Refusal;
+use crate::rules::Rules;
+use crate::snapshot::{Key, Need, Scope};
+use owp_wire::{FitCode, Timestamp, WorkerId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+pub struct ExplainWork {
+    /// `None` for an administrator.
+    pub caller: Option<Caller>,
+    pub worker_id: WorkerId,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkExplained {
+    pub looked_at: usize,
+    pub fitting: usize,
+    /// Most frequent first.
+    pub reasons: Vec<ReasonTally>,
+    pub truncated: bool,
+}
+
+/// How many of those looked at a code keeps back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReasonTally {
+    pub code: FitCode,
+    pub count: usize,
+}
+
+impl Operation for ExplainWork {
+    type Outcome = WorkExplained;
+
+    fn scope(&self, _now: Timestamp, _rules: &Rules) -> Scope {
+        vec![Need::Record(Key::Worker(self.worker_id.clone())), Need::ReadySample]
+    }
+
+    fn decide(&self, plan: &mut Plan) -> Result<WorkExplained, Refusal> {
+        if let Some(caller) = &self.caller {
+            plan.authenticate(&caller.worker_id, caller.token_version)?;
+        }
+        let (now, rules) = (plan.now(), plan.rules());
+        let worker = plan.peek_worker(&self.worker_id).ok_or_else(|| Refusal::WorkerNotFound(self.worker_id.clone()))?;
+        let sample = &plan.snapshot().ready_sample;
+        let verdicts = sample.iter().filter_map(|id| {
+            let task = plan.peek_task(id)?;
+            let repo = plan.peek_repo(&task.repo)?;
+            let claim = task.spec.area.as_ref().and_then(|area| plan.peek_area(&task.repo, area));
+            let mut codes = closed_to_all(task, repo, claim);
+            codes.extend(unfit_for(worker, task, rules, now));
+            Some(codes)
+        });
+        let (fitting, reasons) = tally(verdicts);
+        Ok(WorkExplained { looked_at: sample.len(), fitting, reasons, truncated: plan.snapshot().sample_truncated })
+    }
+}
+
+/// How many have no reason against them, and how often each reason stands.
+pub fn tally(verdicts: impl Iterator<Item = Vec<FitCode>>) -> (usize, Vec<ReasonTally>) {
+    let mut fitting = 0;
+    let mut counts: BTreeMap<FitCode, usize> = BTreeMap::new();
+    for codes in verdicts {
+        fitting += usize::from(codes.is_empty());
+        codes.into_iter().for_each(|code| *counts.entry(code).or_default() += 1);
+    }
+    let mut reasons: Vec<ReasonTally> = counts.into_iter().map(|(code, count)| ReasonTally { code, count }).collect();
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.count));
+    (fitting, reasons)
+}

@@ -1,0 +1,110 @@
+//! One file per operation that changes or decides something: what it needs to see, and what it makes of it.
+
+mod create_task;
+mod expire_leases;
+mod explain_task;
+mod explain_work;
+mod fetch_work;
+mod get_own_worker;
+mod get_task;
+mod import_tasks;
+mod put_repo;
+mod register_worker;
+mod release_lease;
+mod renew_lease;
+mod report_task_status;
+mod revoke_worker;
+mod send_heartbeat;
+mod update_task;
+
+pub use create_task::CreateTask;
+pub use expire_leases::{ExpireLeases, Settled};
+pub use explain_task::{ExplainTask, TaskExplained};
+pub use explain_work::{ExplainWork, ReasonTally, WorkExplained};
+pub use fetch_work::{FetchWork, Fetched, Work};
+pub use get_own_worker::GetOwnWorker;
+pub use get_task::GetTask;
+pub use import_tasks::{ImportTasks, Imported, ImportedOne, TaskToImport};
+pub use put_repo::PutRepo;
+pub use register_worker::{RegisterWorker, Registered};
+pub use release_lease::ReleaseLease;
+pub use renew_lease::{RenewLease, Renewed};
+pub use report_task_status::ReportTaskStatus;
+pub use revoke_worker::{RevokeWorker, Revoked};
+pub use send_heartbeat::SendHeartbeat;
+pub use update_task::UpdateTask;
+
+use crate::idempotency::{IdempotencyRecord, IdempotentCall};
+use crate::plan::{Changes, Context, Plan};
+use crate::refusal::Refusal;
+use crate::rules::Rules;
+use crate::snapshot::{Key, Need, Record, Scope, Snapshot};
+use owp_wire::{TaskId, TaskState, Timestamp, WorkerId};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// Something the pool can be asked to do.
+pub trait Operation: Send + Sync {
+    /// What the asker learns. Kept for repeated calls, so it holds no secret.
+    type Outcome: Serialize + DeserializeOwned + Send;
+
+    /// What it needs to see.
+    fn scope(&self, now: Timestamp, rules: &Rules) -> Scope;
+
+    /// Decides. A refusal changes nothing, whatever the plan holds.
+    fn decide(&self, plan: &mut Plan) -> Result<Self::Outcome, Refusal>;
+}
+
+/// A worker that showed a valid token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    pub worker_id: WorkerId,
+    pub token_version: u32,
+}
+
+/// A task and the state it is in now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskStands {
+    pub task_id: TaskId,
+    pub state: TaskState,
+}
+
+pub type Decided<T> = Result<(Changes, T), Refusal>;
+
+/// The scope of an operation, with the record of an earlier call under the same idempotency key.
+pub fn scope_of<O: Operation>(operation: &O, call: Option<&IdempotentCall>, now: Timestamp, rules: &Rules) -> Scope {
+    let mut scope = operation.scope(now, rules);
+    scope.extend(call.map(|call| Need::Record(Key::Idempotency(call.key.clone()))));
+    scope
+}
+
+/// Decides an operation over a snapshot of its [`scope_of`].
+pub fn decide<'a, O: Operation>(
+    operation: &O,
+    call: Option<&IdempotentCall>,
+    snapshot: &'a Snapshot,
+    context: Context<'a>,
+) -> Decided<O::Outcome> {
+    let mut plan = Plan::new(snapshot, context);
+    let Some(call) = call else {
+        let outcome = operation.decide(&mut plan)?;
+        return Ok((plan.finish(), outcome));
+    };
+    let now = plan.now();
+    if let Some(Record::Idempotency(earlier)) = plan.read(Key::Idempotency(call.key.clone()))
+        && earlier.is_honoured(now)
+    {
+        if earlier.fingerprint != call.fingerprint {
+            return Err(Refusal::IdempotencyKeyReused);
+        }
+        let outcome = serde_json::from_value(earlier.outcome.clone()).expect("an outcome of this operation was stored");
+        return Ok((Changes::default(), outcome));
+    }
+    let outcome = operation.decide(&mut plan)?;
+    plan.put(Record::Idempotency(IdempotencyRecord {
+        key: call.key.clone(),
+        fingerprint: call.fingerprint.clone(),
+        outcome: serde_json::to_value(&outcome).expect("outcomes are plain data"),
+        at: now,
+    }));
+    Ok((plan.finish(), outcome))
+}

@@ -1,0 +1,84 @@
+//! What happened, in order. Every accepted transition appends its events in the commit that makes it.
+
+use owp_wire::{LeaseId, RepoName, TaskId, Timestamp, WorkerId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::fmt;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    pub subject: Subject,
+    /// 1, 2, 3 … for each subject, without gap or repeat.
+    pub subject_seq: u64,
+    pub kind: EventKind,
+    pub at: Timestamp,
+    pub actor: Actor,
+    pub request_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repo: Option<RepoName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_id: Option<TaskId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worker_id: Option<WorkerId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lease_id: Option<LeaseId>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub details: Map<String, Value>,
+}
+
+/// Whom an event is about; its events are totally ordered.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    Task(TaskId),
+    Worker(WorkerId),
+    Repo(RepoName),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Task(id) => write!(f, "task:{}", id.0),
+            Self::Worker(id) => write!(f, "worker:{}", id.0),
+            Self::Repo(name) => write!(f, "repo:{}", name.0),
+        }
+    }
+}
+
+/// Who did it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    Worker(WorkerId),
+    Admin,
+    /// Nobody has signed in yet: a registration.
+    Anonymous,
+    /// Time: a lease ran out.
+    System,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    RepoCreated,
+    RepoUpdated,
+    WorkerRegistered,
+    WorkerStatusChanged,
+    WorkerRevoked,
+    TaskCreated,
+    TaskUpdated,
+    TaskAssigned,
+    TaskStarted,
+    TaskBlocked,
+    TaskNoted,
+    LeaseRenewed,
+    TaskPrOpened,
+    TaskChangesRequested,
+    TaskMerged,
+    TaskClosed,
+    TaskCancelled,
+    /// Ready again; `details.outcome` says why the attempt ended.
+    TaskRequeued,
+    /// Out of attempts; `details.outcome` says why the last one ended.
+    TaskFailed,
+}

@@ -1,0 +1,47 @@
+//! Why a decision says no. Knows nothing of HTTP.
+
+use owp_wire::{RepoName, TaskId, TaskState, WorkerId};
+use thiserror::Error;
+
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    #[error("this token was revoked; register again, or ask the maintainer why")]
+    TokenRevoked,
+    #[error("there is no task {}", .0.0)]
+    TaskNotFound(TaskId),
+    #[error("there is no worker {}", .0.0)]
+    WorkerNotFound(WorkerId),
+    #[error("there is no repository {}; register it first", .repo.0)]
+    RepoNotFound { repo: RepoName, pointer: String },
+    #[error("{0}; fetch your work again to see what you hold now")]
+    LeaseStale(StaleBecause),
+    #[error("a task that is {from} can't become {to}{}", allowed_list(.allowed))]
+    TransitionNotAllowed { from: TaskState, to: TaskState, allowed: Vec<TaskState> },
+    #[error("the task is {state}, so its {field} can't change; cancel or requeue it first")]
+    TaskHeld { state: TaskState, field: &'static str },
+    #[error("the key {key} belongs to {} already", .task_id.0)]
+    KeyTaken { key: String, task_id: TaskId },
+    #[error("this Idempotency-Key was used for another request; choose a new one")]
+    IdempotencyKeyReused,
+    #[error("{detail}")]
+    Invalid { pointer: String, detail: String },
+}
+
+/// Which of the ways to be late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum StaleBecause {
+    #[error("the lease has expired")]
+    Expired,
+    #[error("the lease is not the live one on this task")]
+    Superseded,
+    #[error("you hold no lease on this task")]
+    NotHeld,
+}
+
+fn allowed_list(allowed: &[TaskState]) -> String {
+    if allowed.is_empty() {
+        return "; it can't change any more".to_owned();
+    }
+    let names: Vec<String> = allowed.iter().map(TaskState::to_string).collect();
+    format!("; from there it may become {}", names.join(", "))
+}

@@ -1,0 +1,170 @@
+//! A libSQL database in a file, owned by this process.
+//!
+//! One thread owns the writing connection (`writer`); lists and looks use connections of their own. Durable: a commit
+//! is in the write-ahead log and synced before anybody is told.
+
+mod apply;
+mod connection;
+mod lanes;
+mod lists;
+mod reader;
+pub mod schema;
+mod writer;
+
+use crate::{Counts, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
+use async_trait::async_trait;
+use connection::{Sql, unavailable};
+use owp_logic::{Event, Repo, Scope, Snapshot, Task, Worker};
+use owp_wire::Timestamp;
+use std::path::Path;
+use std::sync::Mutex;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+use writer::{Command, Queued};
+
+/// Commands that may wait for the writer. More than a server has requests at once.
+const QUEUE_MAX: usize = 4096;
+
+/// Connections for reading; each is a file handle and a page cache.
+const READERS_MAX: usize = 4;
+
+/// Pages of 4 KiB that a connection may keep, as a negative number of KiB.
+const WRITER_CACHE_KIB: i32 = 16 * 1024;
+const READER_CACHE_KIB: i32 = 2 * 1024;
+
+pub struct LibsqlStore {
+    database: libsql::Database,
+    queue: Mutex<Option<mpsc::Sender<Queued>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    work: watch::Sender<u64>,
+    readers: Mutex<Vec<Sql>>,
+    readers_free: Semaphore,
+}
+
+impl LibsqlStore {
+    /// Opens the database, makes it if it is not there, and brings it to this version.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let database = libsql::Builder::new_local(path).build().await.map_err(unavailable)?;
+        let mut sql = connect(&database, WRITER_CACHE_KIB).await?;
+        sql.batch("PRAGMA synchronous = FULL").await?;
+        schema::migrate(&mut sql).await?;
+        let (queue, commands) = mpsc::channel(QUEUE_MAX);
+        let work = watch::Sender::new(0);
+        let signal = work.clone();
+        let runtime = Builder::new_current_thread().build().map_err(|error| StoreError::Unavailable(error.into()))?;
+        let writer = std::thread::Builder::new()
+            .name("owp-writer".into())
+            .spawn(move || runtime.block_on(writer::write(sql, commands, signal)))
+            .map_err(|error| StoreError::Unavailable(error.into()))?;
+        Ok(Self {
+            database,
+            queue: Mutex::new(Some(queue)),
+            writer: Mutex::new(Some(writer)),
+            work,
+            readers: Mutex::default(),
+            readers_free: Semaphore::new(READERS_MAX),
+        })
+    }
+
+    /// Lets the writer finish what is queued and waits for it. Afterwards every call is refused with `Closed`.
+    pub async fn close(&self) {
+        drop(self.queue.lock().expect("nothing panics while it holds this").take());
+        let writer = self.writer.lock().expect("nothing panics while it holds this").take();
+        if let Some(writer) = writer {
+            let joined = tokio::task::spawn_blocking(move || writer.join()).await;
+            if !matches!(joined, Ok(Ok(()))) {
+                tracing::error!("the writer did not end well");
+            }
+        }
+    }
+
+    async fn command(&self, command: Command) -> Result<usize, StoreError> {
+        let queue = self.queue.lock().expect("nothing panics while it holds this").clone().ok_or(StoreError::Closed)?;
+        let (reply, answer) = oneshot::channel();
+        queue.send(Queued { command, reply }).await.map_err(|_| StoreError::Closed)?;
+        drop(queue);
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Runs a read on a connection of its own, away from the threads that serve requests.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl AsyncFnOnce(&mut Sql) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let _free = self.readers_free.acquire().await.map_err(|_| StoreError::Closed)?;
+        let idle = self.readers.lock().expect("nothing panics while it holds this").pop();
+        let mut sql = match idle {
+            Some(sql) => sql,
+            None => connect(&self.database, READER_CACHE_KIB).await?,
+        };
+        let runtime = Handle::current();
+        let read = tokio::task::spawn_blocking(move || {
+            let result = runtime.block_on(work(&mut sql));
+            (sql, result)
+        });
+        let (sql, result) = read.await.map_err(|error| StoreError::Unavailable(error.into()))?;
+        self.readers.lock().expect("nothing panics while it holds this").push(sql);
+        result
+    }
+}
+
+async fn connect(database: &libsql::Database, cache_kib: i32) -> Result<Sql, StoreError> {
+    let connection = database.connect().map_err(unavailable)?;
+    connection.busy_timeout(Duration::from_secs(5)).map_err(unavailable)?;
+    let mut sql = Sql::new(connection);
+    // These pragmas answer with a row, which a batch ignores.
+    sql.batch(&format!("PRAGMA journal_mode = WAL; PRAGMA cache_size = -{cache_kib}; PRAGMA temp_store = MEMORY")).await?;
+    Ok(sql)
+}
+
+#[async_trait]
+impl Store for LibsqlStore {
+    fn kind(&self) -> &'static str {
+        "libsql"
+    }
+
+    async fn run(&self, unit: Box<dyn Unit>) -> Result<(), StoreError> {
+        self.command(Command::Run(unit)).await.map(drop)
+    }
+
+    async fn look(&self, scope: Scope) -> Result<Snapshot, StoreError> {
+        self.read(async move |sql| load(sql, &scope).await).await
+    }
+
+    async fn list_tasks(&self, filter: TaskFilter, page: Page) -> Result<Listed<Task>, StoreError> {
+        self.read(async move |sql| sql.list_tasks(&filter, &page).await).await
+    }
+
+    async fn list_workers(&self, filter: WorkerFilter, page: Page) -> Result<Listed<Worker>, StoreError> {
+        self.read(async move |sql| sql.list_workers(&filter, &page).await).await
+    }
+
+    async fn list_repos(&self, page: Page) -> Result<Listed<Repo>, StoreError> {
+        self.read(async move |sql| sql.list_repos(&page).await).await
+    }
+
+    async fn counts(&self, online_since: Timestamp) -> Result<Counts, StoreError> {
+        self.read(async move |sql| sql.counts(online_since).await).await
+    }
+
+    async fn events(&self, after: u64, limit: usize) -> Result<Vec<(u64, Event)>, StoreError> {
+        self.read(async move |sql| sql.events(after, limit).await).await
+    }
+
+    async fn prune(&self, now: Timestamp) -> Result<usize, StoreError> {
+        self.command(Command::Prune(now)).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        if self.queue.lock().expect("nothing panics while it holds this").is_none() {
+            return Err(StoreError::Closed);
+        }
+        self.read(async |sql| sql.rows("SELECT 1", vec![], |_| Ok(())).await.map(drop)).await
+    }
+
+    fn work_signal(&self) -> Option<watch::Receiver<u64>> {
+        Some(self.work.subscribe())
+    }
+}

@@ -1,0 +1,113 @@
+//! The reads that loading a scope takes.
+
+use super::connection::{Sql, number, text};
+use crate::{Lane, Reader, Shelf, StoreError};
+use libsql::Row;
+use owp_logic::{FitClass, Key, Record, Version, Wanted};
+use owp_wire::{RepoName, TaskId, Timestamp, WorkerId};
+use serde::de::DeserializeOwned;
+
+impl Reader for Sql {
+    async fn get(&mut self, key: &Key) -> Result<Option<(Version, Record)>, StoreError> {
+        let (statement, params) = match key {
+            Key::Worker(id) => ("SELECT version, body FROM workers WHERE id = ?1", vec![text(id)]),
+            Key::Repo(name) => ("SELECT version, body FROM repos WHERE name = ?1", vec![text(name)]),
+            Key::Task(id) => ("SELECT version, body FROM tasks WHERE id = ?1", vec![text(id)]),
+            Key::Area(repo, area) => {
+                ("SELECT version, body FROM areas WHERE repo = ?1 AND area = ?2", vec![text(repo), text(area)])
+            }
+            Key::TaskKey(repo, key) => {
+                ("SELECT version, body FROM task_keys WHERE repo = ?1 AND key = ?2", vec![text(repo), text(key)])
+            }
+            Key::Idempotency(key) => ("SELECT version, body FROM idempotency WHERE key = ?1", vec![text(key)]),
+        };
+        let mut found = self.rows(statement, params, |row| Ok((row.get::<Version>(0)?, row.get::<String>(1)?))).await?;
+        let Some((version, body)) = found.pop() else { return Ok(None) };
+        let record = match key {
+            Key::Worker(_) => Record::Worker(parse(&body)?),
+            Key::Repo(_) => Record::Repo(parse(&body)?),
+            Key::Task(_) => Record::Task(parse(&body)?),
+            Key::Area(..) => Record::Area(parse(&body)?),
+            Key::TaskKey(..) => Record::TaskKey(parse(&body)?),
+            Key::Idempotency(_) => Record::Idempotency(parse(&body)?),
+        };
+        Ok(Some((version, record)))
+    }
+
+    async fn any_dead_lease(&mut self, now: Timestamp, silent_since: Timestamp) -> Result<bool, StoreError> {
+        const ANY: &str = "SELECT EXISTS (SELECT 1 FROM tasks WHERE expires_at <= ?1)
+            OR EXISTS (SELECT 1 FROM workers WHERE holds > 0 AND last_seen_at <= ?2)";
+        let params = vec![number(now.as_millis()), number(silent_since.as_millis())];
+        let found = self.rows(ANY, params, |row| row.get::<bool>(0)).await?;
+        Ok(found == [true])
+    }
+
+    async fn dead_leases(&mut self, now: Timestamp, silent_since: Timestamp, limit: usize) -> Result<Vec<TaskId>, StoreError> {
+        const DEAD: &str = "SELECT id FROM tasks WHERE expires_at <= ?1
+            UNION SELECT tasks.id FROM workers JOIN tasks ON tasks.holder = workers.id
+              WHERE workers.holds > 0 AND workers.last_seen_at <= ?2 AND tasks.expires_at IS NOT NULL
+            LIMIT ?3";
+        let params = vec![number(now.as_millis()), number(silent_since.as_millis()), number(limit as u64)];
+        self.rows(DEAD, params, task_id).await
+    }
+
+    async fn shelves(&mut self, skill: &str, wanted: &Wanted, limit: usize) -> Result<Vec<Shelf>, StoreError> {
+        const SHELVES: &str = "SELECT repo, class, priority, served_at FROM shelves INDEXED BY shelves_in_order
+            WHERE leading_skill = ?1 AND is_open = 1 AND tier <= ?2 AND points <= ?3
+            ORDER BY priority DESC, served_at LIMIT ?4";
+        let params = vec![text(skill), number(wanted.tier_max), number(wanted.points_max), number(limit as u64)];
+        let shelves = self.rows(SHELVES, params, shelf).await?;
+        let has_all = |shelf: &Shelf| shelf.class.skills.iter().all(|skill| wanted.skills.contains(skill));
+        Ok(shelves.into_iter().filter(has_all).collect())
+    }
+
+    async fn lanes(&mut self, shelf: &Shelf, limit: usize) -> Result<Vec<Lane>, StoreError> {
+        const LANES: &str = "SELECT area, priority, ready_at FROM lanes INDEXED BY lanes_in_order
+            WHERE repo = ?1 AND class = ?2 AND is_locked = 0 ORDER BY priority DESC, ready_at LIMIT ?3";
+        let params = vec![text(&shelf.repo), text(shelf.class.to_string()), number(limit as u64)];
+        let lane = |row: &Row| {
+            let area = Some(row.get::<String>(0)?).filter(|area| !area.is_empty());
+            Ok(Lane { area, priority: row.get(1)?, ready_at: Timestamp::from_millis(row.get(2)?) })
+        };
+        self.rows(LANES, params, lane).await
+    }
+
+    async fn lane_head(&mut self, shelf: &Shelf, lane: &Lane, limit: usize) -> Result<Vec<TaskId>, StoreError> {
+        const HEAD: &str = "SELECT id FROM tasks INDEXED BY tasks_in_lane
+            WHERE state = 'ready' AND repo = ?1 AND class = ?2 AND area = ?3 ORDER BY priority DESC, ready_at LIMIT ?4";
+        let area = lane.area.as_deref().unwrap_or_default();
+        let params = vec![text(&shelf.repo), text(shelf.class.to_string()), text(area), number(limit as u64)];
+        self.rows(HEAD, params, task_id).await
+    }
+
+    async fn ready(&mut self, limit: usize) -> Result<Vec<TaskId>, StoreError> {
+        const READY: &str = "SELECT id FROM tasks INDEXED BY tasks_by_priority
+            WHERE state = 'ready' ORDER BY priority DESC, ready_at LIMIT ?1";
+        self.rows(READY, vec![number(limit as u64)], task_id).await
+    }
+
+    async fn workers_seen_since(&mut self, since: Timestamp, limit: usize) -> Result<Vec<WorkerId>, StoreError> {
+        const SEEN: &str = "SELECT id FROM workers WHERE is_revoked = 0 AND last_seen_at > ?1
+            ORDER BY last_seen_at DESC LIMIT ?2";
+        let params = vec![number(since.as_millis()), number(limit as u64)];
+        self.rows(SEEN, params, |row| Ok(WorkerId(row.get(0)?))).await
+    }
+}
+
+fn task_id(row: &Row) -> Result<TaskId, libsql::Error> {
+    Ok(TaskId(row.get(0)?))
+}
+
+fn shelf(row: &Row) -> Result<Shelf, libsql::Error> {
+    let class: String = row.get(1)?;
+    Ok(Shelf {
+        repo: RepoName(row.get(0)?),
+        class: class.parse::<FitClass>().expect("a class that this store wrote"),
+        priority: row.get(2)?,
+        served_at: Timestamp::from_millis(row.get(3)?),
+    })
+}
+
+pub fn parse<T: DeserializeOwned>(body: &str) -> Result<T, StoreError> {
+    serde_json::from_str(body).map_err(StoreError::Corrupt)
+}

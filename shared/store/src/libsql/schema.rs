@@ -1,0 +1,132 @@
+//! The tables, and how a database from an earlier version becomes one of this version.
+//!
+//! A record's body is JSON; the columns beside it are what it is looked for by. `PRAGMA user_version` counts the steps that
+//! a database has taken. Steps are only ever added.
+
+use super::connection::Sql;
+use crate::StoreError;
+
+/// Each step is applied once, in order, in a transaction of its own.
+pub const STEPS: &[&str] = &[RECORDS, LANES];
+
+const RECORDS: &str = "
+CREATE TABLE workers (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  version INTEGER NOT NULL,
+  last_seen_at INTEGER NOT NULL,
+  is_revoked INTEGER NOT NULL,
+  holds INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX workers_by_last_seen ON workers (last_seen_at) WHERE is_revoked = 0;
+CREATE INDEX workers_holding ON workers (last_seen_at) WHERE holds > 0;
+
+CREATE TABLE repos (
+  name TEXT PRIMARY KEY,
+  version INTEGER NOT NULL,
+  slots_used INTEGER NOT NULL,
+  slots INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tasks (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  version INTEGER NOT NULL,
+  repo TEXT NOT NULL,
+  state TEXT NOT NULL,
+  class TEXT NOT NULL,
+  area TEXT NOT NULL,
+  priority INTEGER NOT NULL,
+  ready_at INTEGER NOT NULL,
+  holder TEXT,
+  expires_at INTEGER,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX tasks_by_state ON tasks (state);
+CREATE INDEX tasks_by_repo ON tasks (repo, state);
+CREATE INDEX tasks_by_holder ON tasks (holder) WHERE holder IS NOT NULL;
+CREATE INDEX tasks_by_end ON tasks (expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX tasks_in_lane ON tasks (repo, class, area, priority DESC, ready_at) WHERE state = 'ready';
+CREATE INDEX tasks_by_priority ON tasks (priority DESC, ready_at) WHERE state = 'ready';
+
+CREATE TABLE areas (
+  repo TEXT NOT NULL,
+  area TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (repo, area)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE task_keys (
+  repo TEXT NOT NULL,
+  key TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (repo, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE idempotency (
+  key TEXT PRIMARY KEY,
+  version INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_by_age ON idempotency (at);
+
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  subject TEXT NOT NULL,
+  subject_seq INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX events_by_subject ON events (subject, subject_seq);
+";
+
+/// Where ready tasks wait; made from the tasks, the area claims and the repositories, and kept in step with them.
+const LANES: &str = "
+CREATE TABLE lanes (
+  repo TEXT NOT NULL,
+  class TEXT NOT NULL,
+  area TEXT NOT NULL,
+  is_locked INTEGER NOT NULL,
+  priority INTEGER NOT NULL,
+  ready_at INTEGER NOT NULL,
+  PRIMARY KEY (repo, class, area)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX lanes_in_order ON lanes (repo, class, is_locked, priority DESC, ready_at);
+CREATE INDEX lanes_by_area ON lanes (repo, area);
+
+CREATE TABLE shelves (
+  repo TEXT NOT NULL,
+  class TEXT NOT NULL,
+  leading_skill TEXT NOT NULL,
+  tier INTEGER NOT NULL,
+  points INTEGER NOT NULL,
+  is_open INTEGER NOT NULL,
+  priority INTEGER NOT NULL,
+  served_at INTEGER NOT NULL,
+  PRIMARY KEY (repo, class)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX shelves_in_order
+  ON shelves (leading_skill, is_open, priority DESC, served_at, tier, points, class, repo);
+";
+
+/// Brings the database to this version. One from a later version is left alone.
+pub async fn migrate(sql: &mut Sql) -> Result<(), StoreError> {
+    let taken = sql.rows_once("PRAGMA user_version", vec![], |row| row.get::<u32>(0)).await?;
+    let taken = taken.first().copied().unwrap_or(0) as usize;
+    if taken > STEPS.len() {
+        let text = format!("the database is of a later version ({taken}) than this program knows ({})", STEPS.len());
+        return Err(StoreError::Unavailable(text.into()));
+    }
+    for (index, step) in STEPS.iter().enumerate().skip(taken) {
+        let version = index + 1;
+        sql.batch(&format!("BEGIN IMMEDIATE; {step}; PRAGMA user_version = {version}; COMMIT;")).await?;
+        if *step == LANES {
+            super::lanes::rebuild(sql).await?;
+        }
+    }
+    Ok(())
+}

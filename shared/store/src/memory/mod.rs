@@ -1,0 +1,78 @@
+//! A store in memory: for tests, simulations and as the plainest reading of what a store does. Nothing survives it.
+
+mod lists;
+mod state;
+
+use crate::{Counts, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
+use async_trait::async_trait;
+use owp_logic::{Event, Repo, Scope, Snapshot, Task, Worker};
+use owp_wire::Timestamp;
+use state::State;
+use tokio::sync::{Mutex, watch};
+
+pub struct MemoryStore {
+    state: Mutex<State>,
+    work: watch::Sender<u64>,
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self { state: Mutex::default(), work: watch::Sender::new(0) }
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    fn kind(&self) -> &'static str {
+        "memory"
+    }
+
+    async fn run(&self, mut unit: Box<dyn Unit>) -> Result<(), StoreError> {
+        let mut state = self.state.lock().await;
+        let snapshot = load(&mut *state, &unit.scope()).await?;
+        let changes = unit.decide(&snapshot);
+        if !changes.is_empty() {
+            state.apply(changes);
+            self.work.send_modify(|count| *count += 1);
+        }
+        Ok(())
+    }
+
+    async fn look(&self, scope: Scope) -> Result<Snapshot, StoreError> {
+        load(&mut *self.state.lock().await, &scope).await
+    }
+
+    async fn list_tasks(&self, filter: TaskFilter, page: Page) -> Result<Listed<Task>, StoreError> {
+        self.state.lock().await.list_tasks(&filter, &page)
+    }
+
+    async fn list_workers(&self, filter: WorkerFilter, page: Page) -> Result<Listed<Worker>, StoreError> {
+        self.state.lock().await.list_workers(&filter, &page)
+    }
+
+    async fn list_repos(&self, page: Page) -> Result<Listed<Repo>, StoreError> {
+        Ok(self.state.lock().await.list_repos(&page))
+    }
+
+    async fn counts(&self, online_since: Timestamp) -> Result<Counts, StoreError> {
+        Ok(self.state.lock().await.counts(online_since))
+    }
+
+    async fn events(&self, after: u64, limit: usize) -> Result<Vec<(u64, Event)>, StoreError> {
+        let state = self.state.lock().await;
+        let start = usize::try_from(after).unwrap_or(usize::MAX).min(state.events.len());
+        Ok((after + 1..).zip(state.events[start..].iter().take(limit).cloned()).collect())
+    }
+
+    async fn prune(&self, now: Timestamp) -> Result<usize, StoreError> {
+        Ok(self.state.lock().await.prune(now))
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn work_signal(&self) -> Option<watch::Receiver<u64>> {
+        Some(self.work.subscribe())
+    }
+}

@@ -1,0 +1,51 @@
+//! Decide, then commit: the one way to change anything.
+
+use crate::{Store, StoreError};
+use owp_logic::{Changes, Decided, Refusal, Scope, Snapshot};
+use std::sync::{Arc, Mutex};
+
+/// A decision as a store sees it.
+pub trait Unit: Send {
+    fn scope(&mut self) -> Scope;
+
+    /// What to commit; nothing where it refuses.
+    fn decide(&mut self, snapshot: &Snapshot) -> Changes;
+}
+
+struct Deciding<S, D, T> {
+    scope: S,
+    decide: D,
+    verdict: Arc<Mutex<Option<Result<T, Refusal>>>>,
+}
+
+impl<S, D, T> Unit for Deciding<S, D, T>
+where
+    S: FnMut() -> Scope + Send,
+    D: FnMut(&Snapshot) -> Decided<T> + Send,
+    T: Send,
+{
+    fn scope(&mut self) -> Scope {
+        (self.scope)()
+    }
+
+    fn decide(&mut self, snapshot: &Snapshot) -> Changes {
+        let (changes, verdict) = match (self.decide)(snapshot) {
+            Ok((changes, outcome)) => (changes, Ok(outcome)),
+            Err(refusal) => (Changes::default(), Err(refusal)),
+        };
+        *self.verdict.lock().expect("no decision panics while it holds this") = Some(verdict);
+        changes
+    }
+}
+
+/// Loads the scope, decides and commits. A refusal is a result, and commits nothing.
+pub async fn transact<T: Send + 'static>(
+    store: &dyn Store,
+    scope: impl FnMut() -> Scope + Send + 'static,
+    decide: impl FnMut(&Snapshot) -> Decided<T> + Send + 'static,
+) -> Result<Result<T, Refusal>, StoreError> {
+    let verdict = Arc::new(Mutex::new(None));
+    store.run(Box::new(Deciding { scope, decide, verdict: verdict.clone() })).await?;
+    let verdict = verdict.lock().expect("no decision panics while it holds this").take();
+    Ok(verdict.expect("a unit that ran has decided"))
+}
