@@ -6,12 +6,7 @@ use std::path::PathBuf;
 
 /// Take part in a pool of small coding tasks, or look after one.
 #[derive(Parser)]
-#[command(
-    name = "owp",
-    version,
-    propagate_version = true,
-    arg_required_else_help = true
-)]
+#[command(name = "owp", version, propagate_version = true, arg_required_else_help = true)]
 pub struct Cli {
     #[command(flatten)]
     pub globals: Globals,
@@ -21,12 +16,7 @@ pub struct Cli {
 
 impl Cli {
     pub fn is_runner(&self) -> bool {
-        matches!(
-            self.command,
-            Command::Worker {
-                command: WorkerCommand::Run(_)
-            }
-        )
+        matches!(self.command, Command::Worker { command: WorkerCommand::Run(_) })
     }
 }
 
@@ -37,13 +27,7 @@ pub struct Globals {
     #[arg(long, global = true, env = "OWP_SERVER", value_name = "URL")]
     pub server: Option<String>,
     /// The server's admin token [default: the saved one, else ./data/admin.token for a server on this machine]
-    #[arg(
-        long,
-        global = true,
-        env = "OWP_ADMIN_TOKEN",
-        hide_env_values = true,
-        value_name = "TOKEN"
-    )]
+    #[arg(long, global = true, env = "OWP_ADMIN_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     pub admin_token: Option<String>,
     /// Print the answer as JSON
     #[arg(long, global = true)]
@@ -52,13 +36,7 @@ pub struct Globals {
     #[arg(long, global = true, env = "OWP_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Which of the workers registered on this machine to be
-    #[arg(
-        long,
-        global = true,
-        env = "OWP_PROFILE",
-        default_value = "default",
-        value_name = "NAME"
-    )]
+    #[arg(long, global = true, env = "OWP_PROFILE", default_value = "default", value_name = "NAME")]
     pub profile: String,
 }
 
@@ -82,20 +60,13 @@ pub enum Command {
 
 /// Reads an id of the kind that starts with `prefix`, so that a mistake is told before anything is sent.
 pub fn parse_id(text: &str, prefix: &str, kind: &str) -> Result<String, String> {
-    if is_id(text, prefix) {
-        Ok(text.to_owned())
-    } else {
-        Err(format!("a {kind} id looks like {prefix}abc123"))
-    }
+    if is_id(text, prefix) { Ok(text.to_owned()) } else { Err(format!("a {kind} id looks like {prefix}abc123")) }
 }
 
 /// Whether this is an id as the contract writes them: safe in a path and in a file name.
 pub fn is_id(text: &str, prefix: &str) -> bool {
     let rest = text.strip_prefix(prefix).unwrap_or_default();
-    (1..=40).contains(&rest.len())
-        && rest
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())
+    (1..=40).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -6,9 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub fn now() -> Timestamp {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
@@ -25,11 +23,7 @@ impl ServerClock {
     }
 
     pub fn now(&self) -> Timestamp {
-        Timestamp::from_millis(
-            now()
-                .as_millis()
-                .saturating_add(self.ahead_ms.load(Ordering::Relaxed)),
-        )
+        Timestamp::from_millis(now().as_millis().saturating_add(self.ahead_ms.load(Ordering::Relaxed)))
     }
 }
 

@@ -64,22 +64,15 @@ impl Config {
     fn save(&self, path: &Path) -> Result<(), Failure> {
         // Dotfiles are often links into a repository; the link stays and its target is replaced.
         let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let text = serde_json::to_string_pretty(self)
-            .expect("a config is plain data and always serialises");
-        let written = tempfile::Builder::new()
-            .prefix(".config-")
-            .tempfile_in(folder_of(path))
-            .and_then(|mut file| {
-                file.write_all(text.as_bytes())?;
-                file.write_all(b"\n")?;
-                file.as_file()
-                    .set_permissions(fs::Permissions::from_mode(0o600))?;
-                file.as_file().sync_all()?;
-                file.persist(path).map_err(|error| error.error)
-            });
-        written
-            .map(drop)
-            .map_err(|cause| unusable(path, "write", &cause))
+        let text = serde_json::to_string_pretty(self).expect("a config is plain data and always serialises");
+        let written = tempfile::Builder::new().prefix(".config-").tempfile_in(folder_of(path)).and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.write_all(b"\n")?;
+            file.as_file().set_permissions(fs::Permissions::from_mode(0o600))?;
+            file.as_file().sync_all()?;
+            file.persist(path).map_err(|error| error.error)
+        });
+        written.map(drop).map_err(|cause| unusable(path, "write", &cause))
     }
 }
 
@@ -107,11 +100,7 @@ impl LockedConfig {
             .open(&lock_path)
             .and_then(|file| file.lock().map(|()| file))
             .map_err(|cause| unusable(path, "write", &cause))?;
-        Ok(Self {
-            config: Config::load(path)?,
-            path: path.to_owned(),
-            _lock: lock,
-        })
+        Ok(Self { config: Config::load(path)?, path: path.to_owned(), _lock: lock })
     }
 
     pub fn save(&self) -> Result<(), Failure> {
@@ -126,26 +115,18 @@ pub fn default_path() -> PathBuf {
 
 /// Where the runner works unless told otherwise.
 pub fn default_work_dir() -> PathBuf {
-    let below_home = if cfg!(target_os = "macos") {
-        "Library/Caches"
-    } else {
-        ".cache"
-    };
+    let below_home = if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" };
     folder_in_home("XDG_CACHE_HOME", below_home).join("owp/work")
 }
 
 /// The standard says that a relative path in such a variable counts as none.
 fn folder_in_home(variable: &str, below_home: &str) -> PathBuf {
-    let named = std::env::var_os(variable)
-        .map(PathBuf::from)
-        .filter(|path| path.is_absolute());
+    let named = std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
     named.unwrap_or_else(|| std::env::home_dir().unwrap_or_default().join(below_home))
 }
 
 fn folder_of(path: &Path) -> PathBuf {
-    let parent = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     parent.map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
@@ -161,10 +142,9 @@ fn close_to_others(path: &Path) {
             "{} could be read by others and holds tokens; it is closed to them now",
             path.display()
         )),
-        Err(cause) => output::warn(&format!(
-            "{} can be read by others and holds tokens: chmod 600 it ({cause})",
-            path.display()
-        )),
+        Err(cause) => {
+            output::warn(&format!("{} can be read by others and holds tokens: chmod 600 it ({cause})", path.display()))
+        }
     }
 }
 
@@ -195,13 +175,9 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("owp/config.json");
         let mut locked = LockedConfig::open(&path).unwrap();
-        locked
-            .config
-            .profiles
-            .insert("default".into(), profile("A"));
+        locked.config.profiles.insert("default".into(), profile("A"));
         locked.save().unwrap();
-        let mode =
-            |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&path), 0o600);
         assert_eq!(mode(path.parent().unwrap()), 0o700);
     }
@@ -213,10 +189,7 @@ mod tests {
         fs::write(&path, "{}").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         Config::load(&path).unwrap();
-        assert_eq!(
-            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[test]
@@ -228,10 +201,7 @@ mod tests {
                 let path = &path;
                 scope.spawn(move || {
                     let mut locked = LockedConfig::open(path).unwrap();
-                    locked
-                        .config
-                        .profiles
-                        .insert(format!("p{number}"), profile("A"));
+                    locked.config.profiles.insert(format!("p{number}"), profile("A"));
                     locked.save().unwrap();
                 });
             }

@@ -14,11 +14,7 @@ pub enum Failure {
     /// The command line itself asks for something impossible.
     Usage { what: String, hint: String },
     /// No answer came. `sent` says that the request may have arrived all the same.
-    Unreachable {
-        server: String,
-        cause: String,
-        sent: bool,
-    },
+    Unreachable { server: String, cause: String, sent: bool },
     /// The server answered, with a no.
     Refused(Box<Refusal>),
     /// Something on this machine, or an answer that can't be read.
@@ -41,44 +37,17 @@ pub struct Refusal {
 
 impl Refusal {
     /// Reads an answer that is not a success.
-    pub fn read(
-        status: u16,
-        body: &[u8],
-        retry_after_s: Option<u64>,
-        request_id: Option<&str>,
-        auth: Auth,
-    ) -> Self {
+    pub fn read(status: u16, body: &[u8], retry_after_s: Option<u64>, request_id: Option<&str>, auth: Auth) -> Self {
         let document: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
-        let text = |name: &str| {
-            document
-                .get(name)
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-        };
-        let list = |name: &str| {
-            document
-                .get(name)
-                .and_then(Value::as_array)
-                .cloned()
-                .unwrap_or_default()
-        };
-        let said = text("detail")
-            .or_else(|| text("title"))
-            .filter(|said| !said.is_empty());
+        let text = |name: &str| document.get(name).and_then(Value::as_str).map(str::to_owned);
+        let list = |name: &str| document.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+        let said = text("detail").or_else(|| text("title")).filter(|said| !said.is_empty());
         Self {
             status,
             code: text("code").and_then(|code| code.parse().ok()),
-            detail: said
-                .unwrap_or_else(|| format!("the server answered {status} and did not say why")),
-            errors: list("errors")
-                .into_iter()
-                .filter_map(|error| serde_json::from_value(error).ok())
-                .collect(),
-            allowed: list("allowed")
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect(),
+            detail: said.unwrap_or_else(|| format!("the server answered {status} and did not say why")),
+            errors: list("errors").into_iter().filter_map(|error| serde_json::from_value(error).ok()).collect(),
+            allowed: list("allowed").iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             request_id: text("request_id").or_else(|| request_id.map(str::to_owned)),
             retry_after_s,
             auth,
@@ -90,9 +59,13 @@ impl Refusal {
         match self.code {
             Some(code) => self.hint_for(code),
             None => match self.status {
-                300..=399 => "the server has moved; ask whoever runs it for the address and name it with --server".to_owned(),
+                300..=399 => {
+                    "the server has moved; ask whoever runs it for the address and name it with --server".to_owned()
+                }
                 401 | 403 => self.hint_for(ProblemCode::Unauthenticated),
-                404 | 405 => "check that --server names an OWP server: `owp server` tells what answers there".to_owned(),
+                404 | 405 => {
+                    "check that --server names an OWP server: `owp server` tells what answers there".to_owned()
+                }
                 429 => "wait a moment, then try again".to_owned(),
                 500.. => "try again in a moment; if it stays so, tell whoever runs the server".to_owned(),
                 _ => "see `owp help` for what this command takes".to_owned(),
@@ -109,45 +82,29 @@ impl Refusal {
                 "register first: `owp worker register --name YOU` (`--force` if you were registered)"
             }
             ProblemCode::TokenExpired => "register again: `owp worker register --name YOU --force`",
-            ProblemCode::TokenRevoked => {
-                "a maintainer shut this worker out; talk to them before you register again"
-            }
-            ProblemCode::Forbidden => {
-                "this token may not do that; an admin token may, see `owp admin login`"
-            }
+            ProblemCode::TokenRevoked => "a maintainer shut this worker out; talk to them before you register again",
+            ProblemCode::Forbidden => "this token may not do that; an admin token may, see `owp admin login`",
             ProblemCode::RegistrationClosed => "ask the maintainers to open registration",
-            ProblemCode::InviteNeeded => {
-                "ask a maintainer for an invite code and pass it with --invite-code"
-            }
+            ProblemCode::InviteNeeded => "ask a maintainer for an invite code and pass it with --invite-code",
             ProblemCode::NotFound | ProblemCode::MethodNotAllowed => {
                 "the server does not know this call; `owp server` shows its version"
             }
-            ProblemCode::TaskNotFound if self.auth == Auth::Admin => {
-                "list the tasks with `owp admin tasks --all`"
-            }
+            ProblemCode::TaskNotFound if self.auth == Auth::Admin => "list the tasks with `owp admin tasks --all`",
             ProblemCode::TaskNotFound => "see what you hold with `owp worker status`",
             ProblemCode::RepoNotFound => "register it first: `owp admin init-repo OWNER/NAME`",
             ProblemCode::WorkerNotFound => "list the workers with `owp admin workers`",
-            ProblemCode::LeaseStale => {
-                "the task is no longer yours; `owp worker fetch` shows what you hold now"
-            }
+            ProblemCode::LeaseStale => "the task is no longer yours; `owp worker fetch` shows what you hold now",
             ProblemCode::TransitionNotAllowed => return self.hint_for_transition(),
             ProblemCode::TaskHeld => {
                 "a worker holds it; `owp admin requeue TASK` takes it back, or wait until it is done"
             }
-            ProblemCode::KeyTaken => {
-                "choose another key, or import under the same key to update that task"
-            }
+            ProblemCode::KeyTaken => "choose another key, or import under the same key to update that task",
             ProblemCode::IdempotencyKeyReused => "run the command again; it makes a fresh key",
             ProblemCode::BodyTooLarge => "send less at a time; `owp server` shows the limits",
             ProblemCode::UnsupportedMediaType => "send YAML (.yaml) or JSON (.json)",
-            ProblemCode::MalformedBody | ProblemCode::InvalidRequest => {
-                "correct what is named above and try again"
-            }
+            ProblemCode::MalformedBody | ProblemCode::InvalidRequest => "correct what is named above and try again",
             ProblemCode::Unavailable => "the server is busy; try again in a moment",
-            ProblemCode::Internal => {
-                "try again; if it stays so, give the request id to whoever runs the server"
-            }
+            ProblemCode::Internal => "try again; if it stays so, give the request id to whoever runs the server",
         };
         hint.to_owned()
     }
@@ -162,17 +119,11 @@ impl Refusal {
 
 impl Failure {
     pub fn local(what: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::Local {
-            what: what.into(),
-            hint: hint.into(),
-        }
+        Self::Local { what: what.into(), hint: hint.into() }
     }
 
     pub fn usage(what: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::Usage {
-            what: what.into(),
-            hint: hint.into(),
-        }
+        Self::Usage { what: what.into(), hint: hint.into() }
     }
 
     pub fn exit_code(&self) -> ExitCode {
@@ -184,11 +135,7 @@ impl Failure {
     }
 
     pub fn code(&self) -> Option<ProblemCode> {
-        if let Self::Refused(refusal) = self {
-            refusal.code
-        } else {
-            None
-        }
+        if let Self::Refused(refusal) = self { refusal.code } else { None }
     }
 
     pub fn is_stale_lease(&self) -> bool {
@@ -212,7 +159,8 @@ impl Failure {
         clean_line(&match self {
             Self::Usage { hint, .. } | Self::Local { hint, .. } => hint.clone(),
             Self::Unreachable { .. } => {
-                "start the server with `make run` or `owp-server`, or name another with --server or OWP_SERVER".to_owned()
+                "start the server with `make run` or `owp-server`, or name another with --server or OWP_SERVER"
+                    .to_owned()
             }
             Self::Refused(refusal) => refusal.hint(),
         })
@@ -247,23 +195,10 @@ fn place_and_fault(error: &InputError) -> String {
     if let Some(line) = error.line {
         let _ = write!(place, "line {line}");
     }
-    if let Some(name) = error
-        .pointer
-        .as_ref()
-        .or(error.parameter.as_ref())
-        .filter(|name| !name.is_empty())
-    {
-        let _ = if place.is_empty() {
-            write!(place, "{name}")
-        } else {
-            write!(place, " ({name})")
-        };
+    if let Some(name) = error.pointer.as_ref().or(error.parameter.as_ref()).filter(|name| !name.is_empty()) {
+        let _ = if place.is_empty() { write!(place, "{name}") } else { write!(place, " ({name})") };
     }
-    if place.is_empty() {
-        error.detail.clone()
-    } else {
-        format!("{place}: {}", error.detail)
-    }
+    if place.is_empty() { error.detail.clone() } else { format!("{place}: {}", error.detail) }
 }
 
 #[cfg(test)]
@@ -274,13 +209,7 @@ mod tests {
     use serde_json::json;
 
     fn refused(status: u16, document: &serde_json::Value, auth: Auth) -> Failure {
-        Failure::Refused(Box::new(Refusal::read(
-            status,
-            document.to_string().as_bytes(),
-            None,
-            None,
-            auth,
-        )))
+        Failure::Refused(Box::new(Refusal::read(status, document.to_string().as_bytes(), None, None, auth)))
     }
 
     #[test]
@@ -300,35 +229,16 @@ mod tests {
 
     #[test]
     fn an_unknown_code_still_shows_its_text() {
-        let failure = refused(
-            418,
-            &json!({ "code": "teapot", "detail": "short and stout" }),
-            Auth::Worker,
-        );
-        assert!(
-            failure
-                .to_string()
-                .starts_with("error: short and stout\n  hint: ")
-        );
+        let failure = refused(418, &json!({ "code": "teapot", "detail": "short and stout" }), Auth::Worker);
+        assert!(failure.to_string().starts_with("error: short and stout\n  hint: "));
         assert_eq!(failure.code(), None);
     }
 
     #[test]
     fn an_answer_that_is_no_problem_document_is_still_an_error_with_a_hint() {
-        let refusal = Refusal::read(
-            502,
-            b"<html>bad gateway</html>",
-            None,
-            Some("r9"),
-            Auth::None,
-        );
+        let refusal = Refusal::read(502, b"<html>bad gateway</html>", None, Some("r9"), Auth::None);
         let text = Failure::Refused(Box::new(refusal)).to_string();
-        assert!(
-            text.contains("answered 502")
-                && text.contains("request: r9")
-                && text.contains("hint: "),
-            "{text}"
-        );
+        assert!(text.contains("answered 502") && text.contains("request: r9") && text.contains("hint: "), "{text}");
     }
 
     #[test]
@@ -338,36 +248,21 @@ mod tests {
             &json!({ "code": "transition_not_allowed", "detail": "no", "allowed": ["in_progress", "blocked"] }),
             Auth::Worker,
         );
-        assert!(
-            failure
-                .to_string()
-                .ends_with("hint: from here it may go to: in_progress, blocked")
-        );
+        assert!(failure.to_string().ends_with("hint: from here it may go to: in_progress, blocked"));
     }
 
     #[test]
     fn a_missing_token_is_explained_to_whoever_asked() {
         let document = json!({ "code": "unauthenticated", "detail": "no" });
-        assert!(
-            refused(401, &document, Auth::Admin)
-                .hint()
-                .contains("OWP_ADMIN_TOKEN")
-        );
-        assert!(
-            refused(401, &document, Auth::Worker)
-                .hint()
-                .contains("owp worker register")
-        );
+        assert!(refused(401, &document, Auth::Admin).hint().contains("OWP_ADMIN_TOKEN"));
+        assert!(refused(401, &document, Auth::Worker).hint().contains("owp worker register"));
     }
 
     #[test]
     fn every_code_of_the_contract_has_a_hint() {
         let contract: serde_json::Value = serde_json::from_str(owp_wire::CONTRACT_JSON).unwrap();
         let codes = contract.pointer("/components/schemas/ProblemCode/enum");
-        for code in codes
-            .and_then(|codes| codes.as_array())
-            .expect("the contract lists its codes")
-        {
+        for code in codes.and_then(|codes| codes.as_array()).expect("the contract lists its codes") {
             let known: ProblemCode = serde_json::from_value(code.clone()).unwrap();
             for auth in [Auth::None, Auth::Worker, Auth::Admin] {
                 let failure = refused(400, &json!({ "code": known, "detail": "x" }), auth);
@@ -378,16 +273,10 @@ mod tests {
 
     #[test]
     fn hostile_text_in_a_problem_is_made_harmless() {
-        let failure = refused(
-            400,
-            &json!({ "detail": "a\u{1b}[31mb\nerror: c" }),
-            Auth::None,
-        );
+        let failure = refused(400, &json!({ "detail": "a\u{1b}[31mb\nerror: c" }), Auth::None);
         assert!(
             !failure.to_string().contains('\u{1b}')
-                && failure
-                    .to_string()
-                    .starts_with("error: a\u{fffd}[31mb error: c")
+                && failure.to_string().starts_with("error: a\u{fffd}[31mb error: c")
         );
     }
 }

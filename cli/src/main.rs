@@ -16,16 +16,10 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    let runtime = match tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(cause) => {
-            let failure = errors::Failure::local(
-                format!("cannot start: {cause}"),
-                "free some memory or file handles",
-            );
+            let failure = errors::Failure::local(format!("cannot start: {cause}"), "free some memory or file handles");
             output::complain(&failure);
             return failure.exit_code();
         }

@@ -23,11 +23,7 @@ pub fn warn(text: &str) {
 
 /// Prints one JSON document: indented for a person at a terminal, else on one line.
 pub fn print_json(value: &Value) {
-    let text = if std::io::stdout().is_terminal() {
-        format!("{value:#}")
-    } else {
-        value.to_string()
-    };
+    let text = if std::io::stdout().is_terminal() { format!("{value:#}") } else { value.to_string() };
     print(&escape_controls_in_json(&text));
 }
 
@@ -46,8 +42,7 @@ pub fn escape_controls_in_json(json: &str) -> String {
 
 pub fn complain(failure: &Failure) {
     let mut stderr = std::io::stderr().lock();
-    let colour =
-        stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let colour = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let text = failure.to_string();
     let text = match text.strip_prefix("error:") {
         Some(rest) if colour => format!("\u{1b}[1;31merror:\u{1b}[0m{rest}"),
@@ -58,8 +53,7 @@ pub fn complain(failure: &Failure) {
 
 /// Control characters, and those that turn the direction of text around.
 fn is_unsafe(char: char) -> bool {
-    char.is_control()
-        || matches!(char, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    char.is_control() || matches!(char, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Text from elsewhere on one line.
@@ -77,13 +71,7 @@ pub fn clean_line(text: &str) -> String {
 pub fn clean_block(text: &str) -> String {
     text.replace("\r\n", "\n")
         .chars()
-        .map(|char| {
-            if is_unsafe(char) && !matches!(char, '\n' | '\t') {
-                '\u{fffd}'
-            } else {
-                char
-            }
-        })
+        .map(|char| if is_unsafe(char) && !matches!(char, '\n' | '\t') { '\u{fffd}' } else { char })
         .collect()
 }
 
@@ -104,30 +92,18 @@ pub struct Table {
 
 impl Table {
     pub fn new(headings: &[&str]) -> Self {
-        Self {
-            rows: vec![headings.iter().map(|&heading| heading.to_owned()).collect()],
-        }
+        Self { rows: vec![headings.iter().map(|&heading| heading.to_owned()).collect()] }
     }
 
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(
-            cells
-                .into_iter()
-                .map(|cell| bounded(&clean_line(&cell), CELL_WIDTH_MAX))
-                .collect(),
-        );
+        self.rows.push(cells.into_iter().map(|cell| bounded(&clean_line(&cell), CELL_WIDTH_MAX)).collect());
     }
 
     pub fn render(&self) -> String {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let widths: Vec<usize> = (0..columns)
             .map(|column| {
-                self.rows
-                    .iter()
-                    .filter_map(|row| row.get(column))
-                    .map(|cell| cell.width())
-                    .max()
-                    .unwrap_or(0)
+                self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0)
             })
             .collect();
         let mut text = String::new();
@@ -135,10 +111,7 @@ impl Table {
             let mut line = String::new();
             for (cell, width) in row.iter().zip(&widths) {
                 line.push_str(cell);
-                line.extend(std::iter::repeat_n(
-                    ' ',
-                    width.saturating_sub(cell.width()) + 2,
-                ));
+                line.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width()) + 2));
             }
             text.push_str(line.trim_end());
             text.push('\n');
@@ -149,15 +122,8 @@ impl Table {
 
 /// Names and values, one a line; values that are empty are left out.
 pub fn facts(pairs: &[(&str, String)]) -> String {
-    let shown: Vec<_> = pairs
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
-    let width = shown
-        .iter()
-        .map(|(name, _)| name.width())
-        .max()
-        .unwrap_or(0);
+    let shown: Vec<_> = pairs.iter().filter(|(_, value)| !value.is_empty()).collect();
+    let width = shown.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
     shown.iter().fold(String::new(), |mut text, (name, value)| {
         let _ = writeln!(text, "{name:<width$}  {}", clean_line(value));
         text
@@ -165,18 +131,11 @@ pub fn facts(pairs: &[(&str, String)]) -> String {
 }
 
 pub fn or_dash(value: Option<&str>) -> String {
-    value
-        .filter(|text| !text.is_empty())
-        .unwrap_or("-")
-        .to_owned()
+    value.filter(|text| !text.is_empty()).unwrap_or("-").to_owned()
 }
 
 pub fn list_or_dash(values: &[String]) -> String {
-    if values.is_empty() {
-        "-".to_owned()
-    } else {
-        values.join(",")
-    }
+    if values.is_empty() { "-".to_owned() } else { values.join(",") }
 }
 
 /// How far off a moment is, such as `in 3h 59m` or `2m ago`.
@@ -206,10 +165,7 @@ mod tests {
     #[test]
     fn control_characters_from_the_server_never_reach_the_terminal() {
         let hostile = "a\u{1b}[2Jb\u{9b}31mc\u{202e}d\ne\u{7f}";
-        assert_eq!(
-            clean_line(hostile),
-            "a\u{fffd}[2Jb\u{fffd}31mc\u{fffd}d e\u{fffd}"
-        );
+        assert_eq!(clean_line(hostile), "a\u{fffd}[2Jb\u{fffd}31mc\u{fffd}d e\u{fffd}");
         assert_eq!(clean_block("x\r\n\ty\u{7}"), "x\n\ty\u{fffd}");
     }
 
@@ -217,15 +173,8 @@ mod tests {
     fn json_keeps_its_meaning_when_controls_are_escaped() {
         let value = serde_json::json!({ "title": "a\u{9b}b\u{202e}c\u{7f}\n" });
         let text = escape_controls_in_json(&value.to_string());
-        assert!(
-            text.chars()
-                .all(|char| !char.is_control() && char != '\u{202e}'),
-            "{text}"
-        );
-        assert_eq!(
-            serde_json::from_str::<serde_json::Value>(&text).unwrap(),
-            value
-        );
+        assert!(text.chars().all(|char| !char.is_control() && char != '\u{202e}'), "{text}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
     }
 
     #[test]
@@ -234,23 +183,13 @@ mod tests {
         table.row(["t_1".to_owned(), "日本".to_owned()]);
         table.row(["t_12345".to_owned(), "x".repeat(100)]);
         let text = table.render();
-        assert!(
-            text.starts_with("TASK     TITLE\nt_1      日本\n"),
-            "{text}"
-        );
+        assert!(text.starts_with("TASK     TITLE\nt_1      日本\n"), "{text}");
         assert!(text.ends_with("…\n"));
     }
 
     #[test]
     fn facts_leave_out_what_is_empty() {
-        assert_eq!(
-            facts(&[
-                ("a", "1".to_owned()),
-                ("bbb", String::new()),
-                ("cc", "2".to_owned())
-            ]),
-            "a   1\ncc  2\n"
-        );
+        assert_eq!(facts(&[("a", "1".to_owned()), ("bbb", String::new()), ("cc", "2".to_owned())]), "a   1\ncc  2\n");
     }
 
     #[test]

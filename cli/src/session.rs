@@ -24,22 +24,10 @@ impl Session {
     pub fn open(globals: &Globals, auth: Auth) -> Result<Self, Failure> {
         let config = Config::load(&config_path(globals))?;
         let server = choose_server(globals, &config, auth)?;
-        let worker_token = if auth == Auth::Worker {
-            worker_token(globals, &config, &server)?
-        } else {
-            None
-        };
-        let admin_token = if auth == Auth::Admin {
-            admin_token(globals, &config, &server)?
-        } else {
-            None
-        };
+        let worker_token = if auth == Auth::Worker { worker_token(globals, &config, &server)? } else { None };
+        let admin_token = if auth == Auth::Admin { admin_token(globals, &config, &server)? } else { None };
         let api = Api::new(&server, worker_token.as_deref(), admin_token.as_deref())?;
-        Ok(Self {
-            api,
-            server,
-            in_json: globals.json,
-        })
+        Ok(Self { api, server, in_json: globals.json })
     }
 
     pub async fn send(&self, call: &Call) -> Result<Value, Failure> {
@@ -56,11 +44,7 @@ impl Session {
         self.show(answer, human)
     }
 
-    pub fn show<T: DeserializeOwned>(
-        &self,
-        answer: Value,
-        human: impl FnOnce(&T) -> String,
-    ) -> Result<(), Failure> {
+    pub fn show<T: DeserializeOwned>(&self, answer: Value, human: impl FnOnce(&T) -> String) -> Result<(), Failure> {
         if self.in_json {
             output::print_json(&answer);
         } else {
@@ -71,40 +55,23 @@ impl Session {
 }
 
 pub fn config_path(globals: &Globals) -> PathBuf {
-    globals
-        .config
-        .clone()
-        .filter(|path| !path.as_os_str().is_empty())
-        .unwrap_or_else(config::default_path)
+    globals.config.clone().filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(config::default_path)
 }
 
 /// What was asked for, else where the token in question comes from, else the config's, else this machine.
 pub fn choose_server(globals: &Globals, config: &Config, auth: Auth) -> Result<String, Failure> {
     let stored = match auth {
-        Auth::Worker => config
-            .profiles
-            .get(&globals.profile)
-            .map(|profile| profile.server.clone()),
+        Auth::Worker => config.profiles.get(&globals.profile).map(|profile| profile.server.clone()),
         Auth::Admin => config.admin.as_ref().map(|admin| admin.server.clone()),
         Auth::None => None,
     };
     let named = given(globals.server.as_deref()).map(str::to_owned);
-    let server = named
-        .or(stored)
-        .or_else(|| config.server.clone())
-        .unwrap_or_else(|| DEFAULT_SERVER.to_owned());
+    let server = named.or(stored).or_else(|| config.server.clone()).unwrap_or_else(|| DEFAULT_SERVER.to_owned());
     Ok(api::shown(&api::parse_server(&server)?))
 }
 
-fn worker_token(
-    globals: &Globals,
-    config: &Config,
-    server: &str,
-) -> Result<Option<String>, Failure> {
-    if let Some(token) = std::env::var("OWP_TOKEN")
-        .ok()
-        .filter(|token| !token.is_empty())
-    {
+fn worker_token(globals: &Globals, config: &Config, server: &str) -> Result<Option<String>, Failure> {
+    if let Some(token) = std::env::var("OWP_TOKEN").ok().filter(|token| !token.is_empty()) {
         return Ok(Some(token));
     }
     let Some(profile) = config.profiles.get(&globals.profile) else {
@@ -120,28 +87,18 @@ fn worker_token(
     };
     if !same_place(&profile.server, server) {
         return Err(Failure::usage(
-            format!(
-                "the profile `{}` is registered at {}, not at {server}",
-                globals.profile, profile.server
-            ),
+            format!("the profile `{}` is registered at {}, not at {server}", globals.profile, profile.server),
             "leave --server and OWP_SERVER away, or register there with another --profile",
         ));
     }
     Ok(Some(profile.token.clone()))
 }
 
-fn admin_token(
-    globals: &Globals,
-    config: &Config,
-    server: &str,
-) -> Result<Option<String>, Failure> {
+fn admin_token(globals: &Globals, config: &Config, server: &str) -> Result<Option<String>, Failure> {
     if let Some(token) = given(globals.admin_token.as_deref()) {
         return Ok(Some(token.to_owned()));
     }
-    let saved = config
-        .admin
-        .as_ref()
-        .filter(|admin| same_place(&admin.server, server));
+    let saved = config.admin.as_ref().filter(|admin| same_place(&admin.server, server));
     if let Some(admin) = saved {
         return Ok(Some(admin.token.clone()));
     }
@@ -166,8 +123,7 @@ fn given(value: Option<&str>) -> Option<&str> {
 fn same_place(one: &str, other: &str) -> bool {
     match (api::parse_server(one), api::parse_server(other)) {
         (Ok(one), Ok(other)) => {
-            (api::is_loopback(&one) && api::is_loopback(&other))
-                || api::shown(&one) == api::shown(&other)
+            (api::is_loopback(&one) && api::is_loopback(&other)) || api::shown(&one) == api::shown(&other)
         }
         _ => false,
     }
@@ -199,69 +155,34 @@ mod tests {
         };
         Config {
             server: Some("https://general.example".into()),
-            admin: Some(Admin {
-                server: "https://boss.example".into(),
-                token: "at".into(),
-            }),
+            admin: Some(Admin { server: "https://boss.example".into(), token: "at".into() }),
             profiles: [("default".to_owned(), profile)].into(),
         }
     }
 
     #[test]
     fn the_server_is_the_one_asked_for_then_the_tokens_then_the_configs_then_this_machine() {
-        let chosen =
-            |server, config: &Config, auth| choose_server(&globals(server), config, auth).unwrap();
-        assert_eq!(
-            chosen(Some("http://x:1/"), &config(), Auth::Worker),
-            "http://x:1"
-        );
-        assert_eq!(
-            chosen(None, &config(), Auth::Worker),
-            "https://pool.example"
-        );
-        assert_eq!(
-            chosen(Some(""), &config(), Auth::Admin),
-            "https://boss.example"
-        );
-        assert_eq!(
-            chosen(None, &config(), Auth::None),
-            "https://general.example"
-        );
-        assert_eq!(
-            chosen(None, &Config::default(), Auth::Admin),
-            "http://127.0.0.1:8787"
-        );
+        let chosen = |server, config: &Config, auth| choose_server(&globals(server), config, auth).unwrap();
+        assert_eq!(chosen(Some("http://x:1/"), &config(), Auth::Worker), "http://x:1");
+        assert_eq!(chosen(None, &config(), Auth::Worker), "https://pool.example");
+        assert_eq!(chosen(Some(""), &config(), Auth::Admin), "https://boss.example");
+        assert_eq!(chosen(None, &config(), Auth::None), "https://general.example");
+        assert_eq!(chosen(None, &Config::default(), Auth::Admin), "http://127.0.0.1:8787");
     }
 
     #[test]
     fn a_stored_token_goes_only_to_the_server_that_gave_it() {
         let elsewhere = globals(Some("https://evil.example"));
         assert!(worker_token(&elsewhere, &config(), "https://evil.example").is_err());
-        assert_eq!(
-            admin_token(&elsewhere, &config(), "https://evil.example").unwrap(),
-            None
-        );
-        assert_eq!(
-            worker_token(&globals(None), &config(), "https://pool.example")
-                .unwrap()
-                .as_deref(),
-            Some("wt")
-        );
-        assert_eq!(
-            admin_token(&globals(None), &config(), "https://boss.example/")
-                .unwrap()
-                .as_deref(),
-            Some("at")
-        );
+        assert_eq!(admin_token(&elsewhere, &config(), "https://evil.example").unwrap(), None);
+        assert_eq!(worker_token(&globals(None), &config(), "https://pool.example").unwrap().as_deref(), Some("wt"));
+        assert_eq!(admin_token(&globals(None), &config(), "https://boss.example/").unwrap().as_deref(), Some("at"));
     }
 
     #[test]
     fn this_machine_is_one_place_by_any_name() {
         assert!(same_place("http://localhost:8787", "http://127.0.0.1:9"));
-        assert!(!same_place(
-            "http://localhost:8787",
-            "http://example.org:8787"
-        ));
+        assert!(!same_place("http://localhost:8787", "http://example.org:8787"));
         assert!(!same_place("http://example.org", "https://example.org"));
     }
 }

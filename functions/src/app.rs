@@ -78,8 +78,7 @@ impl App {
     {
         let asked = Arc::new((operation, call, request_id.to_owned()));
         let (app, for_scope) = (self.clone(), asked.clone());
-        let scope =
-            move || scope_of(&for_scope.0, for_scope.1.as_ref(), app.clock.now(), &app.settings.rules);
+        let scope = move || scope_of(&for_scope.0, for_scope.1.as_ref(), app.clock.now(), &app.settings.rules);
         let app = self.clone();
         let decide = move |snapshot: &owp_logic::Snapshot| {
             let context = Context {

@@ -69,7 +69,8 @@ fn worker(headers: &HeaderMap, app: &AppState) -> Result<Option<Caller>, Problem
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
     });
-    let token = token.ok_or_else(|| Problem::unauthenticated("the Authorization header is not `Bearer` and a token"))?;
+    let token =
+        token.ok_or_else(|| Problem::unauthenticated("the Authorization header is not `Bearer` and a token"))?;
     app.tokens.verify(token, app.clock.now()).map(Some).map_err(|error| match error {
         TokenError::Invalid => Problem::unauthenticated("the token is not one that this server gave"),
         TokenError::Expired => Problem {

@@ -12,11 +12,11 @@ pub mod endpoints;
 pub mod input;
 pub mod lambda;
 pub mod operation;
+mod paging;
 pub mod problem;
 pub mod schema;
 pub mod settings;
 pub mod tokens;
-mod paging;
 mod views;
 mod yaml;
 

@@ -40,7 +40,12 @@ impl Settings {
             heartbeat_ttl_s: seconds("OWP_HEARTBEAT_TTL_S", defaults.heartbeat_ttl_s, 1)?,
             offline_grace_s: seconds("OWP_OFFLINE_GRACE_S", defaults.offline_grace_s, 0)?,
             response_ttl_s: seconds("OWP_RESPONSE_TTL_S", defaults.response_ttl_s, 1)?,
-            new_worker_tier: choice(&get, "OWP_NEW_WORKER_TIER", TrustTier::Untrusted, "untrusted, basic, trusted or maintainer")?,
+            new_worker_tier: choice(
+                &get,
+                "OWP_NEW_WORKER_TIER",
+                TrustTier::Untrusted,
+                "untrusted, basic, trusted or maintainer",
+            )?,
         };
         let registration = choice(&get, "OWP_REGISTRATION", ServerInfoRegistration::Open, "open, invite or closed")?;
         let invite_code = get("OWP_INVITE_CODE");
@@ -51,7 +56,8 @@ impl Settings {
         let jwt_secrets = get("OWP_JWT_SECRET").ok_or(SettingError::Missing { name: "OWP_JWT_SECRET" })?;
         let jwt_secrets: Vec<String> = jwt_secrets.split(',').map(|secret| secret.trim().to_owned()).collect();
         if jwt_secrets.iter().any(|secret| secret.len() < SECRET_BYTES_MIN) {
-            let expected = format!("one or more secrets of at least {SECRET_BYTES_MIN} characters, separated by commas");
+            let expected =
+                format!("one or more secrets of at least {SECRET_BYTES_MIN} characters, separated by commas");
             return Err(SettingError::Invalid { name: "OWP_JWT_SECRET", expected });
         }
         Ok(Self { rules, registration, invite_code, admin_token, jwt_secrets })

@@ -1,6 +1,8 @@
 //! Worker tokens: signed names of workers, so that a forged one is refused before any record is read.
 
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode, errors::ErrorKind};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode, errors::ErrorKind,
+};
 use owp_logic::Caller;
 use owp_wire::{Timestamp, WorkerId};
 use serde::{Deserialize, Serialize};

@@ -38,7 +38,8 @@ mod tests {
 
     #[test]
     fn a_fault_is_found_in_the_text() {
-        let text = "# tasks\n- repo: demo\n  title: one\n- repo: demo\n  description: |\n    - not an item\n  title: two\n";
+        let text =
+            "# tasks\n- repo: demo\n  title: one\n- repo: demo\n  description: |\n    - not an item\n  title: two\n";
         for (pointer, line) in [("/0", 2), ("/0/title", 3), ("/1/title", 7), ("/1/tier", 4)] {
             assert_eq!(line_of(text, pointer), Some(line), "{pointer}");
         }

@@ -27,8 +27,7 @@ fn wire_types_are_those_of_the_contract() {
     space.add_ref_types(schemas).expect("typify reads every schema");
     let tokens = space.to_stream().to_string();
     let file = syn::parse_file(&tokens).expect("typify writes Rust");
-    let code = prettyplease::unparse(&file)
-        .replace("::chrono::DateTime<::chrono::offset::Utc>", "crate::Timestamp");
+    let code = prettyplease::unparse(&file).replace("::chrono::DateTime<::chrono::offset::Utc>", "crate::Timestamp");
     compare("shared/wire/src/generated.rs", &format!("{HEADER}\n{code}"));
 }
 
@@ -61,7 +60,9 @@ fn every_operation_has_a_constant_and_a_module() {
     }
     compare("functions/src/operation/generated.rs", &code);
 
-    let mut code = format!("{HEADER}//\n// One module per operation, and the routes of all of them.\n\nuse crate::app::Route;\n\n");
+    let mut code = format!(
+        "{HEADER}//\n// One module per operation, and the routes of all of them.\n\nuse crate::app::Route;\n\n"
+    );
     for operation in &operations {
         writeln!(code, "pub mod {};", operation.snake()).unwrap();
     }
@@ -94,8 +95,9 @@ fn the_router_of_the_local_lambda_emulator_knows_every_operation() {
             _ => merged.push((path.to_owned(), vec![target])),
         }
     }
-    let table: String =
-        merged.into_iter().fold(String::new(), |table, (path, targets)| table + &format!("{path} = [{}]\n", targets.join(", ")));
+    let table: String = merged
+        .into_iter()
+        .fold(String::new(), |table, (path, targets)| table + &format!("{path} = [{}]\n", targets.join(", ")));
     compare_section("functions/Cargo.toml", "[package.metadata.lambda.watch.router]\n", &table);
 }
 
@@ -104,9 +106,18 @@ fn rewrite(value: &mut Value) {
     match value {
         Value::Object(map) => {
             if map.get("type").and_then(Value::as_str).is_some() || map.contains_key("items") {
-                for constraint in
-                    ["minimum", "maximum", "minLength", "maxLength", "pattern", "maxItems", "minProperties", "maxProperties", "const", "examples"]
-                {
+                for constraint in [
+                    "minimum",
+                    "maximum",
+                    "minLength",
+                    "maxLength",
+                    "pattern",
+                    "maxItems",
+                    "minProperties",
+                    "maxProperties",
+                    "const",
+                    "examples",
+                ] {
                     map.remove(constraint);
                 }
             }
@@ -220,7 +231,10 @@ fn compare(path: &str, fresh: &str) {
         return;
     }
     let committed = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(committed == fresh, "{path} is not what the contract makes of it; run `make generate` and commit the result");
+    assert!(
+        committed == fresh,
+        "{path} is not what the contract makes of it; run `make generate` and commit the result"
+    );
 }
 
 /// The same for the rows of one table of a file that is otherwise written by hand; the table is the file's last.

@@ -5,9 +5,7 @@ pub mod operations;
 pub mod retry;
 
 use crate::errors::{Failure, Refusal};
-use reqwest::header::{
-    AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
-};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Method, Url, redirect};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -50,11 +48,7 @@ pub struct Api {
 }
 
 impl Api {
-    pub fn new(
-        server: &str,
-        worker_token: Option<&str>,
-        admin_token: Option<&str>,
-    ) -> Result<Self, Failure> {
+    pub fn new(server: &str, worker_token: Option<&str>, admin_token: Option<&str>) -> Result<Self, Failure> {
         let base = parse_server(server)?;
         let mut builder = Client::builder()
             .user_agent(concat!("owp/", env!("CARGO_PKG_VERSION")))
@@ -65,51 +59,26 @@ impl Api {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|cause| {
-            Failure::local(
-                format!("cannot set up HTTP: {cause}"),
-                "check the system's TLS certificates",
-            )
+            Failure::local(format!("cannot set up HTTP: {cause}"), "check the system's TLS certificates")
         })?;
-        let worker_token = worker_token
-            .map(|token| secret_header(&format!("Bearer {token}"), "worker"))
-            .transpose()?;
-        let admin_token = admin_token
-            .map(|token| secret_header(token, "admin"))
-            .transpose()?;
-        Ok(Self {
-            http,
-            base,
-            worker_token,
-            admin_token,
-        })
+        let worker_token = worker_token.map(|token| secret_header(&format!("Bearer {token}"), "worker")).transpose()?;
+        let admin_token = admin_token.map(|token| secret_header(token, "admin")).transpose()?;
+        Ok(Self { http, base, worker_token, admin_token })
     }
 
     /// Sends the call once.
     pub async fn send(&self, call: &Call) -> Result<Value, Failure> {
-        let response = self
-            .request(call)?
-            .send()
-            .await
-            .map_err(|cause| self.unreachable(cause))?;
+        let response = self.request(call)?.send().await.map_err(|cause| self.unreachable(cause))?;
         let status = response.status();
-        let retry_after_s = header_text(response.headers(), RETRY_AFTER.as_str())
-            .and_then(|text| text.trim().parse().ok());
+        let retry_after_s =
+            header_text(response.headers(), RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok());
         let request_id = header_text(response.headers(), "x-request-id").map(str::to_owned);
-        let body = response
-            .bytes()
-            .await
-            .map_err(|cause| self.unreachable(cause))?;
+        let body = response.bytes().await.map_err(|cause| self.unreachable(cause))?;
         if status.is_success() {
             return serde_json::from_slice(&body).map_err(|_| self.not_our_protocol());
         }
         let retry_after_s = retry_after_s.map(|seconds: u64| seconds.min(RETRY_AFTER_MAX_S));
-        let refusal = Refusal::read(
-            status.as_u16(),
-            &body,
-            retry_after_s,
-            request_id.as_deref(),
-            call.auth,
-        );
+        let refusal = Refusal::read(status.as_u16(), &body, retry_after_s, request_id.as_deref(), call.auth);
         Err(Failure::Refused(Box::new(refusal)))
     }
 
@@ -121,20 +90,11 @@ impl Api {
         if !call.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&call.query);
         }
-        let mut request = self
-            .http
-            .request(call.method.clone(), url)
-            .timeout(ANSWER_TIMEOUT + call.wait);
+        let mut request = self.http.request(call.method.clone(), url).timeout(ANSWER_TIMEOUT + call.wait);
         let token = match call.auth {
             Auth::None => None,
-            Auth::Worker => Some((
-                AUTHORIZATION,
-                self.worker_token.clone().ok_or_else(not_registered)?,
-            )),
-            Auth::Admin => Some((
-                ADMIN_TOKEN,
-                self.admin_token.clone().ok_or_else(no_admin_token)?,
-            )),
+            Auth::Worker => Some((AUTHORIZATION, self.worker_token.clone().ok_or_else(not_registered)?)),
+            Auth::Admin => Some((ADMIN_TOKEN, self.admin_token.clone().ok_or_else(no_admin_token)?)),
         };
         if let Some((name, value)) = token {
             request = request.header(name, value);
@@ -143,9 +103,7 @@ impl Api {
             request = request.header("idempotency-key", key);
         }
         if let Some((content_type, body)) = &call.body {
-            request = request
-                .header(CONTENT_TYPE, *content_type)
-                .body(body.clone());
+            request = request.header(CONTENT_TYPE, *content_type).body(body.clone());
         }
         Ok(request)
     }
@@ -158,24 +116,13 @@ impl Api {
         while let Some(source) = cause.source() {
             cause = source;
         }
-        let cause = if timed_out {
-            "it took too long".to_owned()
-        } else {
-            cause.to_string()
-        };
-        Failure::Unreachable {
-            server: shown(&self.base),
-            cause,
-            sent,
-        }
+        let cause = if timed_out { "it took too long".to_owned() } else { cause.to_string() };
+        Failure::Unreachable { server: shown(&self.base), cause, sent }
     }
 
     fn not_our_protocol(&self) -> Failure {
         Failure::local(
-            format!(
-                "what answers at {} does not speak the Open Work Protocol",
-                shown(&self.base)
-            ),
+            format!("what answers at {} does not speak the Open Work Protocol", shown(&self.base)),
             "check the address given with --server or OWP_SERVER",
         )
     }
@@ -197,16 +144,10 @@ pub fn parse_server(server: &str) -> Result<Url, Failure> {
     let mut url = Url::parse(server.trim())
         .map_err(|cause| Failure::usage(format!("`{server}` is no address: {cause}"), hint))?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-        return Err(Failure::usage(
-            format!("`{server}` is not an http or https address"),
-            hint,
-        ));
+        return Err(Failure::usage(format!("`{server}` is not an http or https address"), hint));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Failure::usage(
-            "the server's address holds a user name or password",
-            hint,
-        ));
+        return Err(Failure::usage("the server's address holds a user name or password", hint));
     }
     url.set_query(None);
     url.set_fragment(None);
@@ -220,10 +161,7 @@ pub fn shown(url: &Url) -> String {
 
 pub fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost"
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -261,25 +199,13 @@ mod tests {
 
     #[test]
     fn an_address_is_shown_without_its_last_slash() {
-        assert_eq!(
-            shown(&parse_server("http://localhost:8787/").unwrap()),
-            "http://localhost:8787"
-        );
-        assert_eq!(
-            shown(&parse_server("https://example.org/pool/").unwrap()),
-            "https://example.org/pool"
-        );
+        assert_eq!(shown(&parse_server("http://localhost:8787/").unwrap()), "http://localhost:8787");
+        assert_eq!(shown(&parse_server("https://example.org/pool/").unwrap()), "https://example.org/pool");
     }
 
     #[test]
     fn an_address_must_be_http_and_hold_no_password() {
-        for bad in [
-            "localhost:8787",
-            "ftp://example.org",
-            "http://",
-            "http://me:secret@example.org",
-            "no address",
-        ] {
+        for bad in ["localhost:8787", "ftp://example.org", "http://", "http://me:secret@example.org", "no address"] {
             let failure = parse_server(bad).unwrap_err();
             assert!(failure.hint().contains("http://"), "{bad}");
             assert!(!failure.what().contains("secret"), "{bad}");
@@ -294,11 +220,7 @@ mod tests {
             ("http://localhost", true),
             ("http://localhost.evil.org", false),
         ] {
-            assert_eq!(
-                is_loopback(&parse_server(address).unwrap()),
-                expected,
-                "{address}"
-            );
+            assert_eq!(is_loopback(&parse_server(address).unwrap()), expected, "{address}");
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Auth, Call};
 use owp_wire::{
-    LeaseId, PutRepoRequest, RegisterWorkerRequest, ReleaseLeaseRequest, ReportTaskStatusRequest,
-    RevokeWorkerRequest, SendHeartbeatRequest, TaskId, UpdateTaskRequest, WorkerId,
+    LeaseId, PutRepoRequest, RegisterWorkerRequest, ReleaseLeaseRequest, ReportTaskStatusRequest, RevokeWorkerRequest,
+    SendHeartbeatRequest, TaskId, UpdateTaskRequest, WorkerId,
 };
 use reqwest::Method;
 use serde::Serialize;
@@ -88,11 +88,7 @@ pub fn list_workers() -> Call {
 }
 
 pub fn revoke_worker(worker_id: &WorkerId, request: &RevokeWorkerRequest) -> Call {
-    post(
-        Auth::Admin,
-        &["v1", "admin", "workers", worker_id, "revoke"],
-    )
-    .with_json(request)
+    post(Auth::Admin, &["v1", "admin", "workers", worker_id, "revoke"]).with_json(request)
 }
 
 pub fn get_state() -> Call {
@@ -117,17 +113,12 @@ fn get(auth: Auth, path: &[&str]) -> Call {
 
 /// Whoever guesses the key of a registration gets its token, so keys are 128 random bits.
 fn post(auth: Auth, path: &[&str]) -> Call {
-    Call {
-        method: Method::POST,
-        idempotency_key: Some(format!("{:032x}", rand::random::<u128>())),
-        ..get(auth, path)
-    }
+    Call { method: Method::POST, idempotency_key: Some(format!("{:032x}", rand::random::<u128>())), ..get(auth, path) }
 }
 
 impl Call {
     fn with_json(mut self, body: &impl Serialize) -> Self {
-        let text =
-            serde_json::to_string(body).expect("wire types are plain data and always serialise");
+        let text = serde_json::to_string(body).expect("wire types are plain data and always serialise");
         self.body = Some((JSON, text));
         self
     }

@@ -15,18 +15,12 @@ const SERVER_FAULT_TRIES_MAX: u32 = 5;
 
 /// How long to wait before the try after `tries` failed ones; `chance` is between 0 and 1.
 pub fn backoff(tries: u32, retry_after_s: Option<u64>, chance: f64) -> Duration {
-    let ceiling = BACKOFF_FIRST
-        .saturating_mul(1 << tries.saturating_sub(1).min(10))
-        .min(BACKOFF_MAX);
+    let ceiling = BACKOFF_FIRST.saturating_mul(1 << tries.saturating_sub(1).min(10)).min(BACKOFF_MAX);
     Duration::from_secs(retry_after_s.unwrap_or(0)) + ceiling.mul_f64(chance.clamp(0.0, 1.0))
 }
 
 pub fn wait_after(failure: &Failure, tries: u32) -> Duration {
-    let retry_after_s = if let Failure::Refused(refusal) = failure {
-        refusal.retry_after_s
-    } else {
-        None
-    };
+    let retry_after_s = if let Failure::Refused(refusal) = failure { refusal.retry_after_s } else { None };
     backoff(tries, retry_after_s, rand::random())
 }
 
@@ -86,15 +80,7 @@ mod tests {
 
     #[test]
     fn refusals_are_final_and_busy_servers_are_not() {
-        let refused = |status| {
-            Failure::Refused(Box::new(Refusal::read(
-                status,
-                b"{}",
-                None,
-                None,
-                Auth::None,
-            )))
-        };
+        let refused = |status| Failure::Refused(Box::new(Refusal::read(status, b"{}", None, None, Auth::None)));
         for status in [400, 401, 403, 404, 409, 413] {
             assert!(!is_transient(&refused(status), 1), "{status}");
         }

@@ -9,8 +9,8 @@ use crate::output::clean_line;
 use crate::session::Session;
 use clap::{Args, Subcommand};
 use owp_wire::{
-    ListReposResponse, ListTasksResponse, ListWorkersResponse, PutRepoRequest, PutRepoResponse,
-    RepoName, RevokeWorkerRequest, Task, TaskAction, TaskId, UpdateTaskRequest, WorkerId,
+    ListReposResponse, ListTasksResponse, ListWorkersResponse, PutRepoRequest, PutRepoResponse, RepoName,
+    RevokeWorkerRequest, Task, TaskAction, TaskId, UpdateTaskRequest, WorkerId,
 };
 use serde_json::{Value, json};
 
@@ -84,10 +84,7 @@ pub struct MoveArgs {
 }
 
 #[derive(Args)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of its own; the pairs exclude each other"
-)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own; the pairs exclude each other")]
 pub struct InitRepoArgs {
     /// `owner/name`, or `demo`
     repo: String,
@@ -142,40 +139,22 @@ pub async fn run(globals: &Globals, command: AdminCommand) -> Result<(), Failure
         AdminCommand::Tasks(args) => tasks(&session, args).await,
         AdminCommand::Workers { online } => workers(&session, online).await,
         AdminCommand::Repos => repos(&session).await,
-        AdminCommand::State => {
-            session
-                .send_and_show(&operations::get_state(), word_pool)
-                .await
-        }
+        AdminCommand::State => session.send_and_show(&operations::get_state(), word_pool).await,
         AdminCommand::Show(args) => {
-            session
-                .send_and_show(
-                    &operations::get_task(Auth::Admin, &TaskId(args.task)),
-                    word_task,
-                )
-                .await
+            session.send_and_show(&operations::get_task(Auth::Admin, &TaskId(args.task)), word_task).await
         }
         AdminCommand::Why(args) => {
-            session
-                .send_and_show(&operations::explain_task(&TaskId(args.task)), word_reasons)
-                .await
+            session.send_and_show(&operations::explain_task(&TaskId(args.task)), word_reasons).await
         }
-        AdminCommand::Requeue(args) => {
-            move_task(&session, args.task, TaskAction::Requeue, args.reason).await
-        }
-        AdminCommand::Cancel(args) => {
-            move_task(&session, args.task, TaskAction::Cancel, args.reason).await
-        }
+        AdminCommand::Requeue(args) => move_task(&session, args.task, TaskAction::Requeue, args.reason).await,
+        AdminCommand::Cancel(args) => move_task(&session, args.task, TaskAction::Cancel, args.reason).await,
         AdminCommand::RequestChanges { task, reason } => {
             move_task(&session, task, TaskAction::RequestChanges, Some(reason)).await
         }
         AdminCommand::Merge(task) => move_task(&session, task, TaskAction::Merge, None).await,
-        AdminCommand::Close(args) => {
-            move_task(&session, args.task, TaskAction::Close, args.reason).await
-        }
+        AdminCommand::Close(args) => move_task(&session, args.task, TaskAction::Close, args.reason).await,
         AdminCommand::Revoke { worker, reason } => {
-            let call =
-                operations::revoke_worker(&WorkerId(worker), &RevokeWorkerRequest { reason });
+            let call = operations::revoke_worker(&WorkerId(worker), &RevokeWorkerRequest { reason });
             session.send_and_show(&call, word_revoked).await
         }
     }
@@ -191,14 +170,9 @@ async fn init_repo(session: &Session, args: InitRepoArgs) -> Result<(), Failure>
         clone_url: args.clone_url,
     };
     let human = |answer: &PutRepoResponse| {
-        format!(
-            "{}\nnext: `owp admin import FILE` puts tasks in",
-            lists::repos(std::slice::from_ref(&answer.settings))
-        )
+        format!("{}\nnext: `owp admin import FILE` puts tasks in", lists::repos(std::slice::from_ref(&answer.settings)))
     };
-    session
-        .send_and_show(&operations::put_repo(&request), human)
-        .await
+    session.send_and_show(&operations::put_repo(&request), human).await
 }
 
 async fn move_task(
@@ -207,23 +181,9 @@ async fn move_task(
     action: TaskAction,
     reason: Option<String>,
 ) -> Result<(), Failure> {
-    let request = UpdateTaskRequest {
-        action: Some(action),
-        reason,
-        ..UpdateTaskRequest::default()
-    };
-    let human = |task: &Task| {
-        clean_line(&format!(
-            "{} is {} now: {}",
-            task.task_id, task.state, task.title
-        ))
-    };
-    session
-        .send_and_show(
-            &operations::update_task(&TaskId(task.task), &request),
-            human,
-        )
-        .await
+    let request = UpdateTaskRequest { action: Some(action), reason, ..UpdateTaskRequest::default() };
+    let human = |task: &Task| clean_line(&format!("{} is {} now: {}", task.task_id, task.state, task.title));
+    session.send_and_show(&operations::update_task(&TaskId(task.task), &request), human).await
 }
 
 async fn tasks(session: &Session, args: TasksArgs) -> Result<(), Failure> {
@@ -234,15 +194,10 @@ async fn tasks(session: &Session, args: TasksArgs) -> Result<(), Failure> {
         .with_query("skill", args.skill);
     let wanted = if args.all { None } else { Some(args.limit) };
     let answer = pages(session, &call, "tasks", wanted).await?;
-    session.show(answer, |list: &ListTasksResponse| {
-        match (list.tasks.is_empty(), &list.next_cursor) {
-            (true, _) => "no such tasks; `owp admin import FILE` puts tasks in".to_owned(),
-            (false, Some(_)) => format!(
-                "{}there are more: --all lists them\n",
-                lists::tasks(&list.tasks)
-            ),
-            (false, None) => lists::tasks(&list.tasks),
-        }
+    session.show(answer, |list: &ListTasksResponse| match (list.tasks.is_empty(), &list.next_cursor) {
+        (true, _) => "no such tasks; `owp admin import FILE` puts tasks in".to_owned(),
+        (false, Some(_)) => format!("{}there are more: --all lists them\n", lists::tasks(&list.tasks)),
+        (false, None) => lists::tasks(&list.tasks),
     })
 }
 
@@ -269,38 +224,19 @@ async fn repos(session: &Session) -> Result<(), Failure> {
 
 /// Follows the cursors until there are as many as wanted, because a page may be short while more follows. The answer has
 /// the shape of one page.
-async fn pages(
-    session: &Session,
-    call: &Call,
-    field: &str,
-    wanted: Option<u32>,
-) -> Result<Value, Failure> {
+async fn pages(session: &Session, call: &Call, field: &str, wanted: Option<u32>) -> Result<Value, Failure> {
     let mut items = Vec::new();
     let mut cursor: Option<String> = None;
     loop {
-        let missing = wanted.map_or(PAGE_MAX, |wanted| {
-            wanted.saturating_sub(u32::try_from(items.len()).unwrap_or(u32::MAX))
-        });
-        let page = call
-            .clone()
-            .with_query("limit", Some(missing.min(PAGE_MAX)))
-            .with_query("cursor", cursor.as_deref());
+        let missing =
+            wanted.map_or(PAGE_MAX, |wanted| wanted.saturating_sub(u32::try_from(items.len()).unwrap_or(u32::MAX)));
+        let page =
+            call.clone().with_query("limit", Some(missing.min(PAGE_MAX))).with_query("cursor", cursor.as_deref());
         let mut answer = session.send(&page).await?;
-        items.extend(
-            answer
-                .get_mut(field)
-                .and_then(Value::as_array_mut)
-                .map(std::mem::take)
-                .unwrap_or_default(),
-        );
-        let next = answer
-            .get("next_cursor")
-            .and_then(Value::as_str)
-            .map(str::to_owned);
+        items.extend(answer.get_mut(field).and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default());
+        let next = answer.get("next_cursor").and_then(Value::as_str).map(str::to_owned);
         // A cursor that stands still would keep us here for ever.
-        let over = next.is_none()
-            || next == cursor
-            || wanted.is_some_and(|wanted| items.len() >= wanted as usize);
+        let over = next.is_none() || next == cursor || wanted.is_some_and(|wanted| items.len() >= wanted as usize);
         cursor = next;
         if over {
             break;

@@ -8,18 +8,9 @@ use std::fmt::Write as _;
 
 pub fn word_pool(state: &GetStateResponse) -> String {
     let mut text = facts(&[
-        (
-            "workers online",
-            format!("{} of {}", state.workers_online, state.workers_total),
-        ),
+        ("workers online", format!("{} of {}", state.workers_online, state.workers_total)),
         ("repositories", state.repos_total.to_string()),
-        (
-            "review slots",
-            format!(
-                "{} of {} used",
-                state.review_slots_used, state.review_slots_total
-            ),
-        ),
+        ("review slots", format!("{} of {} used", state.review_slots_used, state.review_slots_total)),
         ("tasks", state.tasks_total.to_string()),
         ("  waiting", state.tasks_waiting.to_string()),
         ("  ready", state.tasks_ready.to_string()),
@@ -50,23 +41,9 @@ pub fn word_task(task: &Task) -> String {
         ("title", task.title.clone()),
         ("repo", task.repo.to_string()),
         ("key", task.key.clone().unwrap_or_default()),
-        (
-            "state",
-            format!("{}, since {}", task.state, distance(task.state_since, now)),
-        ),
-        (
-            "holder",
-            task.holder
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-        ),
-        (
-            "lease ends",
-            task.lease_expires_at
-                .map(|end| distance(end, now))
-                .unwrap_or_default(),
-        ),
+        ("state", format!("{}, since {}", task.state, distance(task.state_since, now))),
+        ("holder", task.holder.as_ref().map(ToString::to_string).unwrap_or_default()),
+        ("lease ends", task.lease_expires_at.map(|end| distance(end, now)).unwrap_or_default()),
         ("points", task.estimate_points.to_string()),
         ("priority", task.priority.to_string()),
         ("tier", task.tier.to_string()),
@@ -77,25 +54,12 @@ pub fn word_task(task: &Task) -> String {
         ("commit", artifact.commit_sha.unwrap_or_default()),
         ("branch", task.branch.clone().unwrap_or_default()),
         ("notes", task.notes.clone().unwrap_or_default()),
-        (
-            "attempts",
-            format!("{} of {} used", task.attempts_used, task.attempts_max),
-        ),
+        ("attempts", format!("{} of {} used", task.attempts_used, task.attempts_max)),
     ]);
     for attempt in &task.attempts {
-        let end = attempt
-            .outcome
-            .map_or_else(|| "running".to_owned(), |outcome| outcome.to_string());
-        let reason = attempt
-            .reason
-            .as_ref()
-            .map(|reason| format!(": {reason}"))
-            .unwrap_or_default();
-        let line = format!(
-            "{} {}, {end}{reason}",
-            attempt.worker_id,
-            distance(attempt.started_at, now)
-        );
+        let end = attempt.outcome.map_or_else(|| "running".to_owned(), |outcome| outcome.to_string());
+        let reason = attempt.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        let line = format!("{} {}, {end}{reason}", attempt.worker_id, distance(attempt.started_at, now));
         let _ = writeln!(text, "  {}", clean_line(&line));
     }
     if !task.description.trim().is_empty() {
@@ -108,22 +72,8 @@ pub fn word_reasons(answer: &ExplainTaskResponse) -> String {
     let mut text = format!("{}\n", clean_line(&answer.summary));
     text.push_str(&facts(&[
         ("state", answer.state.to_string()),
-        (
-            "blocked for all",
-            answer
-                .blockers
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(", "),
-        ),
-        (
-            "fits",
-            format!(
-                "{} of {} workers online",
-                answer.fitting, answer.workers_looked_at
-            ),
-        ),
+        ("blocked for all", answer.blockers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+        ("fits", format!("{} of {} workers online", answer.fitting, answer.workers_looked_at)),
     ]));
     text.push_str(&lists::reasons(&answer.reasons, "WORKERS"));
     if answer.truncated {
@@ -133,11 +83,7 @@ pub fn word_reasons(answer: &ExplainTaskResponse) -> String {
 }
 
 pub fn word_revoked(answer: &RevokeWorkerResponse) -> String {
-    let tasks: Vec<_> = answer
-        .tasks_requeued
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let tasks: Vec<_> = answer.tasks_requeued.iter().map(ToString::to_string).collect();
     let back = if tasks.is_empty() {
         "it held no tasks".to_owned()
     } else {

@@ -48,8 +48,7 @@ fn read(file: &str) -> Result<String, Failure> {
             "name a file with a list of tasks, or `-` for standard input",
         )
     })?;
-    String::from_utf8(bytes)
-        .map_err(|_| Failure::local(format!("{file} is not UTF-8 text"), "save it as UTF-8"))
+    String::from_utf8(bytes).map_err(|_| Failure::local(format!("{file} is not UTF-8 text"), "save it as UTF-8"))
 }
 
 /// By the name's ending; without one that says so, a text that is JSON is sent as JSON.
@@ -64,11 +63,7 @@ fn content_type(file: &str, text: &str) -> &'static str {
         "yaml" | "yml" => false,
         _ => serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok(),
     };
-    if is_json {
-        "application/json"
-    } else {
-        "application/yaml"
-    }
+    if is_json { "application/json" } else { "application/yaml" }
 }
 
 fn progress(file: &str) -> ProgressBar {
@@ -81,20 +76,12 @@ fn progress(file: &str) -> ProgressBar {
 }
 
 fn word_import(answer: &ImportTasksResponse) -> String {
-    let would = if answer.dry_run {
-        " (dry run, nothing was written)"
-    } else {
-        ""
-    };
+    let would = if answer.dry_run { " (dry run, nothing was written)" } else { "" };
     let mut text = format!(
         "{} created, {} updated, {} unchanged, {} kept{would}\n",
         answer.created, answer.updated, answer.unchanged, answer.kept
     );
-    let moved: Vec<_> = answer
-        .tasks
-        .iter()
-        .filter(|task| task.action != ImportAction::Unchanged)
-        .collect();
+    let moved: Vec<_> = answer.tasks.iter().filter(|task| task.action != ImportAction::Unchanged).collect();
     if !moved.is_empty() {
         let mut table = Table::new(&["ACTION", "TASK", "CHANGED", "TITLE"]);
         for task in moved {
@@ -103,12 +90,7 @@ fn word_import(answer: &ImportTasksResponse) -> String {
             } else {
                 task.task_id.to_string()
             };
-            table.row([
-                task.action.to_string(),
-                task_id,
-                list_or_dash(&task.changed),
-                task.title.clone(),
-            ]);
+            table.row([task.action.to_string(), task_id, list_or_dash(&task.changed), task.title.clone()]);
         }
         text.push_str(&table.render());
     }
@@ -151,13 +133,9 @@ mod tests {
         }))
         .unwrap();
         let text = word_import(&answer);
-        assert!(text.starts_with(
-            "1 created, 0 updated, 1 unchanged, 1 kept (dry run, nothing was written)\n"
-        ));
+        assert!(text.starts_with("1 created, 0 updated, 1 unchanged, 1 kept (dry run, nothing was written)\n"));
         assert!(
-            text.contains("kept     t_3   title,tier  Held")
-                && !text.contains("Same")
-                && !text.contains("t_1"),
+            text.contains("kept     t_3   title,tier  Held") && !text.contains("Same") && !text.contains("t_1"),
             "{text}"
         );
     }

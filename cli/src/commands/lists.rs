@@ -7,15 +7,7 @@ use owp_wire::{FetchWorkResponse, ReasonCount, Repo, Task, Worker};
 pub fn leases(work: &FetchWorkResponse) -> String {
     let mut text = String::new();
     if !work.leases.is_empty() {
-        let mut table = Table::new(&[
-            "TASK",
-            "STATE",
-            "POINTS",
-            "REPO",
-            "AREA",
-            "LEASE ENDS",
-            "TITLE",
-        ]);
+        let mut table = Table::new(&["TASK", "STATE", "POINTS", "REPO", "AREA", "LEASE ENDS", "TITLE"]);
         for lease in &work.leases {
             table.row([
                 lease.task_id.to_string(),
@@ -51,19 +43,13 @@ pub fn reasons(reasons: &[ReasonCount], counted: &str) -> String {
     }
     let mut table = Table::new(&["REASON", counted, "WHAT WOULD CHANGE IT"]);
     for reason in reasons {
-        table.row([
-            reason.code.to_string(),
-            reason.count.to_string(),
-            reason.detail.clone(),
-        ]);
+        table.row([reason.code.to_string(), reason.count.to_string(), reason.detail.clone()]);
     }
     table.render()
 }
 
 pub fn tasks(tasks: &[Task]) -> String {
-    let mut table = Table::new(&[
-        "TASK", "STATE", "PRIORITY", "POINTS", "REPO", "AREA", "SKILLS", "HOLDER", "TITLE",
-    ]);
+    let mut table = Table::new(&["TASK", "STATE", "PRIORITY", "POINTS", "REPO", "AREA", "SKILLS", "HOLDER", "TITLE"]);
     for task in tasks {
         table.row([
             task.task_id.to_string(),
@@ -82,9 +68,7 @@ pub fn tasks(tasks: &[Task]) -> String {
 
 pub fn workers(workers: &[Worker]) -> String {
     let now = now();
-    let mut table = Table::new(&[
-        "WORKER", "NAME", "STATUS", "TIER", "POINTS", "HELD", "REVIEW", "SEEN", "SKILLS",
-    ]);
+    let mut table = Table::new(&["WORKER", "NAME", "STATUS", "TIER", "POINTS", "HELD", "REVIEW", "SEEN", "SKILLS"]);
     for worker in workers {
         let status = match (worker.revoked, worker.online) {
             (true, _) => "revoked".to_owned(),
@@ -97,11 +81,7 @@ pub fn workers(workers: &[Worker]) -> String {
             status,
             worker.trust_tier.to_string(),
             format!("{}/{}", worker.points_held, worker.capacity_points),
-            format!(
-                "{}/{}",
-                worker.tasks_held.len(),
-                worker.max_concurrent_tasks
-            ),
+            format!("{}/{}", worker.tasks_held.len(), worker.max_concurrent_tasks),
             worker.tasks_in_review.len().to_string(),
             distance(worker.last_seen_at, now),
             list_or_dash(&worker.skills),
@@ -111,15 +91,7 @@ pub fn workers(workers: &[Worker]) -> String {
 }
 
 pub fn repos(repos: &[Repo]) -> String {
-    let mut table = Table::new(&[
-        "REPO",
-        "BUDGET",
-        "LEASES",
-        "OPEN PRS",
-        "FREE",
-        "AREA LOCKS",
-        "PAUSED",
-    ]);
+    let mut table = Table::new(&["REPO", "BUDGET", "LEASES", "OPEN PRS", "FREE", "AREA LOCKS", "PAUSED"]);
     let yes_or_no = |flag| if flag { "yes" } else { "no" }.to_owned();
     for repo in repos {
         table.row([

@@ -21,11 +21,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Admin { command } => admin::run(&cli.globals, command).await,
         Command::Server => {
             let session = Session::open(&cli.globals, Auth::None)?;
-            session
-                .send_and_show(&operations::get_server_info(), |info| {
-                    word_server(&session.server, info)
-                })
-                .await
+            session.send_and_show(&operations::get_server_info(), |info| word_server(&session.server, info)).await
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -46,11 +42,7 @@ fn word_server(server: &str, info: &ServerInfo) -> String {
         ("registration", info.registration.to_string()),
         (
             "lease",
-            format!(
-                "{}, at the most {} with renewals",
-                span(intervals.lease_ttl_s),
-                span(intervals.lease_hold_max_s)
-            ),
+            format!("{}, at the most {} with renewals", span(intervals.lease_ttl_s), span(intervals.lease_hold_max_s)),
         ),
         (
             "heartbeat",
@@ -61,17 +53,7 @@ fn word_server(server: &str, info: &ServerInfo) -> String {
             ),
         ),
         ("offline grace", span(intervals.offline_grace_s)),
-        (
-            "reviewer's answer",
-            format!("within {}", span(intervals.response_ttl_s)),
-        ),
-        (
-            "import",
-            format!(
-                "{} tasks or {} KiB at a time",
-                limits.import_tasks,
-                limits.import_bytes / 1024
-            ),
-        ),
+        ("reviewer's answer", format!("within {}", span(intervals.response_ttl_s))),
+        ("import", format!("{} tasks or {} KiB at a time", limits.import_tasks, limits.import_bytes / 1024)),
     ])
 }

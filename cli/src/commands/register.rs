@@ -42,30 +42,19 @@ pub async fn run(globals: &Globals, args: RegisterArgs) -> Result<(), Failure> {
     let known = locked.config.profiles.get(profile_name);
     if let Some(known) = known.filter(|_| !args.force) {
         return Err(Failure::local(
-            format!(
-                "{} is registered at {} under the profile `{profile_name}` already",
-                known.worker_id, known.server
-            ),
+            format!("{} is registered at {} under the profile `{profile_name}` already", known.worker_id, known.server),
             "choose another --profile to add a worker, or --force to replace this one and lose its token",
         ));
     }
     let mut choice = globals.clone();
     // A new registration goes where it is asked to, not where the one it replaces was.
-    choice.server = globals
-        .server
-        .clone()
-        .filter(|server| !server.is_empty())
-        .or_else(|| known.map(|known| known.server.clone()));
+    choice.server =
+        globals.server.clone().filter(|server| !server.is_empty()).or_else(|| known.map(|known| known.server.clone()));
     let server = choose_server(&choice, &locked.config, Auth::None)?;
     let request = RegisterWorkerRequest {
         name: args.name,
         github_handle: args.github,
-        skills: args
-            .skills
-            .iter()
-            .map(|skill| skill.trim().to_owned())
-            .filter(|skill| !skill.is_empty())
-            .collect(),
+        skills: args.skills.iter().map(|skill| skill.trim().to_owned()).filter(|skill| !skill.is_empty()).collect(),
         capacity_points: args.points,
         max_concurrent_tasks: args.max_tasks,
         invite_code: args.invite_code,
@@ -96,9 +85,7 @@ pub async fn run(globals: &Globals, args: RegisterArgs) -> Result<(), Failure> {
         "registered {} as {} at {server}, trust tier {}",
         request.name, registered.worker_id, registered.trust_tier
     )));
-    output::print(&format!(
-        "next: `{run} --exec 'CMD'` takes tasks and has CMD do each"
-    ));
+    output::print(&format!("next: `{run} --exec 'CMD'` takes tasks and has CMD do each"));
     Ok(())
 }
 
@@ -110,22 +97,13 @@ pub fn save_admin_token(globals: &Globals, token: &str) -> Result<(), Failure> {
     // Making a client checks that the token can be sent at all.
     Api::new(&server, None, Some(token))?;
     if token.is_empty() {
-        return Err(Failure::usage(
-            "the token is empty",
-            "the server prints its admin token at its first start",
-        ));
+        return Err(Failure::usage("the token is empty", "the server prints its admin token at its first start"));
     }
-    locked.config.admin = Some(crate::config::Admin {
-        server: server.clone(),
-        token: token.to_owned(),
-    });
+    locked.config.admin = Some(crate::config::Admin { server: server.clone(), token: token.to_owned() });
     locked.config.server.get_or_insert_with(|| server.clone());
     locked.save()?;
     if globals.json {
-        output::print_json(&Value::from_iter([
-            ("ok", Value::from(true)),
-            ("server", Value::from(server)),
-        ]));
+        output::print_json(&Value::from_iter([("ok", Value::from(true)), ("server", Value::from(server))]));
     } else {
         output::print(&format!(
             "saved the admin token for {server}\nnext: `owp admin state` shows the pool in numbers"

@@ -9,9 +9,9 @@ use crate::runner::{self, RunArgs};
 use crate::session::Session;
 use clap::{Args, Subcommand};
 use owp_wire::{
-    Artifact, ExplainWorkResponse, FetchWorkResponse, FitCode, LeaseId, ReleaseLeaseRequest,
-    ReleaseReason, ReportTaskStatusRequest, ReportedStatus, SendHeartbeatRequest,
-    SendHeartbeatResponse, Task, TaskId, TaskStateResponse, Worker, WorkerId, WorkerStatus,
+    Artifact, ExplainWorkResponse, FetchWorkResponse, FitCode, LeaseId, ReleaseLeaseRequest, ReleaseReason,
+    ReportTaskStatusRequest, ReportedStatus, SendHeartbeatRequest, SendHeartbeatResponse, Task, TaskId,
+    TaskStateResponse, Worker, WorkerId, WorkerStatus,
 };
 
 #[derive(Subcommand)]
@@ -88,34 +88,16 @@ pub async fn run(globals: &Globals, command: WorkerCommand) -> Result<(), Failur
     match command {
         WorkerCommand::Register(_) => Ok(()),
         WorkerCommand::Run(args) => runner::run(session, args).await,
-        WorkerCommand::Status => {
-            session
-                .send_and_show(&operations::get_own_worker(), word_worker)
-                .await
-        }
-        WorkerCommand::Fetch => {
-            session
-                .send_and_show(&operations::fetch_work(0), word_work)
-                .await
-        }
-        WorkerCommand::Why => {
-            session
-                .send_and_show(&operations::explain_work(), word_reasons)
-                .await
-        }
+        WorkerCommand::Status => session.send_and_show(&operations::get_own_worker(), word_worker).await,
+        WorkerCommand::Fetch => session.send_and_show(&operations::fetch_work(0), word_work).await,
+        WorkerCommand::Why => session.send_and_show(&operations::explain_work(), word_reasons).await,
         WorkerCommand::Report(args) => report(&session, args).await,
         WorkerCommand::Release(args) => release(&session, args).await,
         WorkerCommand::Heartbeat(args) => {
             let status = parsed::<WorkerStatus>(&args.status);
-            let call = operations::send_heartbeat(&SendHeartbeatRequest {
-                status,
-                note: args.note,
-            });
+            let call = operations::send_heartbeat(&SendHeartbeatRequest { status, note: args.note });
             let human = |answer: &SendHeartbeatResponse| {
-                format!(
-                    "{status}; say so again within {} s",
-                    answer.heartbeat_interval_s
-                )
+                format!("{status}; say so again within {} s", answer.heartbeat_interval_s)
             };
             session.send_and_show(&call, human).await
         }
@@ -147,10 +129,7 @@ async fn release(session: &Session, args: ReleaseArgs) -> Result<(), Failure> {
         own_lease(session, &TaskId(args.target)).await?
     } else {
         return Err(Failure::usage(
-            format!(
-                "`{}` is neither a task nor a lease",
-                clean_line(&args.target)
-            ),
+            format!("`{}` is neither a task nor a lease", clean_line(&args.target)),
             "a task id looks like t_abc123, a lease id like l_abc123; `owp worker status` shows what you hold",
         ));
     };
@@ -160,40 +139,26 @@ async fn release(session: &Session, args: ReleaseArgs) -> Result<(), Failure> {
         branch: args.branch,
         notes: args.notes,
     };
-    session
-        .send_and_show(&operations::release_lease(&lease_id, &request), word_state)
-        .await
+    session.send_and_show(&operations::release_lease(&lease_id, &request), word_state).await
 }
 
 /// Finds the caller's lease on a task by reading, because fetching work might take more of it.
 async fn own_lease(session: &Session, task_id: &TaskId) -> Result<LeaseId, Failure> {
     let me: Worker = api::decode(session.send(&operations::get_own_worker()).await?)?;
-    let task: Task = api::decode(
-        session
-            .send(&operations::get_task(Auth::Worker, task_id))
-            .await?,
-    )?;
+    let task: Task = api::decode(session.send(&operations::get_task(Auth::Worker, task_id)).await?)?;
     live_lease(&task, &me.worker_id).ok_or_else(|| {
-        Failure::local(
-            format!("you hold no lease on {task_id}"),
-            "`owp worker status` shows what you hold",
-        )
+        Failure::local(format!("you hold no lease on {task_id}"), "`owp worker status` shows what you hold")
     })
 }
 
 fn live_lease(task: &Task, worker_id: &WorkerId) -> Option<LeaseId> {
-    let running = task
-        .attempts
-        .iter()
-        .rev()
-        .find(|attempt| attempt.ended_at.is_none())?;
+    let running = task.attempts.iter().rev().find(|attempt| attempt.ended_at.is_none())?;
     (running.worker_id == *worker_id).then(|| running.lease_id.clone())
 }
 
 /// The command line has only let known words through.
 fn parsed<T: std::str::FromStr<Err: std::fmt::Debug>>(word: &str) -> T {
-    word.parse()
-        .expect("clap accepts only the contract's words")
+    word.parse().expect("clap accepts only the contract's words")
 }
 
 fn word_state(answer: &TaskStateResponse) -> String {
@@ -201,13 +166,8 @@ fn word_state(answer: &TaskStateResponse) -> String {
 }
 
 fn word_worker(worker: &Worker) -> String {
-    let ids =
-        |ids: &[TaskId]| list_or_dash(&ids.iter().map(ToString::to_string).collect::<Vec<_>>());
-    let mut status = format!(
-        "{}, {}",
-        worker.status,
-        if worker.online { "online" } else { "offline" }
-    );
+    let ids = |ids: &[TaskId]| list_or_dash(&ids.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let mut status = format!("{}, {}", worker.status, if worker.online { "online" } else { "offline" });
     if worker.revoked {
         status.push_str(", revoked");
     }
@@ -219,18 +179,8 @@ fn word_worker(worker: &Worker) -> String {
         ("note", worker.note.clone().unwrap_or_default()),
         ("trust tier", worker.trust_tier.to_string()),
         ("skills", list_or_dash(&worker.skills)),
-        (
-            "points",
-            format!("{} of {} held", worker.points_held, worker.capacity_points),
-        ),
-        (
-            "tasks",
-            format!(
-                "{} of {} held",
-                worker.tasks_held.len(),
-                worker.max_concurrent_tasks
-            ),
-        ),
+        ("points", format!("{} of {} held", worker.points_held, worker.capacity_points)),
+        ("tasks", format!("{} of {} held", worker.tasks_held.len(), worker.max_concurrent_tasks)),
         ("held", ids(&worker.tasks_held)),
         ("in review", ids(&worker.tasks_in_review)),
     ])
@@ -241,7 +191,9 @@ fn word_work(work: &FetchWorkResponse) -> String {
     if work.leases.is_empty() {
         text.push_str("no work for you now; `owp worker why` says what keeps it back\n");
     } else {
-        text.push_str("\nnext: `owp worker report TASK in_progress`, then `owp worker report TASK pr_opened --pr-url URL`\n");
+        text.push_str(
+            "\nnext: `owp worker report TASK in_progress`, then `owp worker report TASK pr_opened --pr-url URL`\n",
+        );
     }
     text
 }
@@ -252,11 +204,7 @@ fn word_reasons(answer: &ExplainWorkResponse) -> String {
     if answer.truncated {
         text.push_str("there are more ready tasks than were looked at\n");
     }
-    if answer
-        .reasons
-        .iter()
-        .any(|reason| reason.code == FitCode::WorkerPaused)
-    {
+    if answer.reasons.iter().any(|reason| reason.code == FitCode::WorkerPaused) {
         text.push_str("next: `owp worker heartbeat idle` ends the pause\n");
     } else if answer.fitting > 0 {
         text.push_str("next: `owp worker fetch` takes what fits\n");
@@ -283,18 +231,11 @@ mod tests {
     #[test]
     fn the_live_lease_is_the_attempt_that_has_not_ended_and_is_ours() {
         let (start, end) = ("2026-01-18T01:00:00.000Z", "2026-01-18T02:00:00.000Z");
-        let over =
-            json!({ "worker_id": "w_me", "lease_id": "l_1", "started_at": start, "ended_at": end });
+        let over = json!({ "worker_id": "w_me", "lease_id": "l_1", "started_at": start, "ended_at": end });
         let live = json!({ "worker_id": "w_me", "lease_id": "l_2", "started_at": start });
         let me = WorkerId("w_me".into());
-        assert_eq!(
-            live_lease(&task(&json!([over, live])), &me),
-            Some(LeaseId("l_2".into()))
-        );
+        assert_eq!(live_lease(&task(&json!([over, live])), &me), Some(LeaseId("l_2".into())));
         assert_eq!(live_lease(&task(&json!([over])), &me), None);
-        assert_eq!(
-            live_lease(&task(&json!([live])), &WorkerId("w_other".into())),
-            None
-        );
+        assert_eq!(live_lease(&task(&json!([live])), &WorkerId("w_other".into())), None);
     }
 }

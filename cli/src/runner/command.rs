@@ -38,33 +38,17 @@ pub fn start(
     stdout_is_ours: bool,
 ) -> io::Result<Running> {
     let mut command = Command::new("sh");
-    command
-        .arg("-c")
-        .arg(exec)
-        .current_dir(directory)
-        .envs(environment.iter().map(|(name, value)| (*name, value)));
+    command.arg("-c").arg(exec).current_dir(directory).envs(environment.iter().map(|(name, value)| (*name, value)));
     for name in SECRETS {
         command.env_remove(name);
     }
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0)
-        .kill_on_drop(true);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0).kill_on_drop(true);
     let mut child = command.spawn()?;
-    let group = child
-        .id()
-        .and_then(|id| i32::try_from(id).ok())
-        .and_then(Pid::from_raw);
+    let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
     let tail = Arc::new(Mutex::new(VecDeque::new()));
     let mut copying = Vec::new();
     if let Some(stderr) = child.stderr.take() {
-        copying.push(tokio::spawn(copy(
-            stderr,
-            io::stderr(),
-            Some(Arc::clone(&tail)),
-        )));
+        copying.push(tokio::spawn(copy(stderr, io::stderr(), Some(Arc::clone(&tail)))));
     }
     if let Some(stdout) = child.stdout.take() {
         copying.push(if stdout_is_ours {
@@ -73,12 +57,7 @@ pub fn start(
             tokio::spawn(copy(stdout, io::stdout(), None))
         });
     }
-    Ok(Running {
-        child,
-        group,
-        tail,
-        copying,
-    })
+    Ok(Running { child, group, tail, copying })
 }
 
 impl Running {
@@ -117,11 +96,7 @@ impl Running {
     }
 }
 
-async fn copy(
-    mut from: impl AsyncRead + Unpin,
-    mut to: impl Write,
-    tail: Option<Arc<Mutex<VecDeque<u8>>>>,
-) {
+async fn copy(mut from: impl AsyncRead + Unpin, mut to: impl Write, tail: Option<Arc<Mutex<VecDeque<u8>>>>) {
     let mut buffer = vec![0; 8192];
     while let Ok(count @ 1..) = from.read(&mut buffer).await {
         let said = &buffer[..count];
@@ -155,13 +130,8 @@ mod tests {
     #[tokio::test]
     async fn the_last_words_are_the_end_of_stderr() {
         let directory = tempfile::tempdir().unwrap();
-        let mut running = start(
-            "printf %05000d 0 >&2; echo out; echo the end >&2; exit 3",
-            directory.path(),
-            &[],
-            true,
-        )
-        .unwrap();
+        let mut running =
+            start("printf %05000d 0 >&2; echo out; echo the end >&2; exit 3", directory.path(), &[], true).unwrap();
         assert_eq!(running.ended().await.unwrap().code(), Some(3));
         let words = running.last_words().await;
         assert!(words.ends_with("the end\n") && words.len() <= 4000 && !words.contains("out"));

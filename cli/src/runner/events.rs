@@ -76,6 +76,10 @@ pub enum Event<'a> {
         what: &'a str,
         error: String,
     },
+    SlowedDown {
+        failures: u32,
+        wait_s: u32,
+    },
     Draining,
     Stopping,
     Paused {
@@ -106,11 +110,8 @@ pub struct Events {
 impl Events {
     pub fn emit(self, event: &Event<'_>) {
         if self.in_json {
-            let line = serde_json::to_string(&Line {
-                at: clock::now(),
-                event,
-            })
-            .expect("events are plain data and always serialise");
+            let line = serde_json::to_string(&Line { at: clock::now(), event })
+                .expect("events are plain data and always serialise");
             output::print(&output::escape_controls_in_json(&line));
         } else if let Some(text) = in_words(event) {
             output::print(&clean_line(&text));
@@ -118,89 +119,46 @@ impl Events {
     }
 
     pub fn trouble(self, task_id: &TaskId, what: &str, failure: &Failure) {
-        self.emit(&Event::Trouble {
-            task_id: Some(task_id),
-            what,
-            error: failure.what(),
-        });
+        self.emit(&Event::Trouble { task_id: Some(task_id), what, error: failure.what() });
     }
 }
 
 /// None for what a person need not see, and for errors, which are told at the very end with their hint.
 fn in_words(event: &Event<'_>) -> Option<String> {
     Some(match event {
-        Event::Started { server, work_dir } => format!(
-            "working for {server} in {work_dir}; Ctrl-C finishes the current task, twice stops it"
-        ),
-        Event::Idle { .. } => {
-            "no work now, waiting; `owp worker why` says what keeps it back".to_owned()
+        Event::Started { server, work_dir } => {
+            format!("working for {server} in {work_dir}; Ctrl-C finishes the current task, twice stops it")
         }
-        Event::TaskStarted {
-            task_id,
-            repo,
-            title,
-            attempt,
-            lease_expires_at,
-            ..
-        } => {
-            format!(
-                "{task_id} begins: {title} ({repo}, attempt {attempt}, lease until {lease_expires_at})"
-            )
+        Event::Idle { .. } => "no work now, waiting; `owp worker why` says what keeps it back".to_owned(),
+        Event::TaskStarted { task_id, repo, title, attempt, lease_expires_at, .. } => {
+            format!("{task_id} begins: {title} ({repo}, attempt {attempt}, lease until {lease_expires_at})")
         }
-        Event::HandoffSaved {
-            task_id, branch, ..
-        } => {
+        Event::HandoffSaved { task_id, branch, .. } => {
             format!(
                 "{task_id} progress is kept for whoever comes next{}",
-                branch
-                    .map(|branch| format!(" (branch {branch})"))
-                    .unwrap_or_default()
+                branch.map(|branch| format!(" (branch {branch})")).unwrap_or_default()
             )
         }
         Event::CommandStopped { task_id, why, .. } => {
             format!("{task_id} stopping the command: {why}")
         }
-        Event::PrOpened {
-            task_id,
-            pr_url,
-            commit_sha,
-            ..
-        } => {
-            format!(
-                "{task_id} is in review: {}",
-                pr_url.or(*commit_sha).unwrap_or_default()
-            )
+        Event::PrOpened { task_id, pr_url, commit_sha, .. } => {
+            format!("{task_id} is in review: {}", pr_url.or(*commit_sha).unwrap_or_default())
         }
-        Event::Released {
-            task_id,
-            reason,
-            message,
-            ..
-        } => format!("{task_id} handed back ({reason}): {message}"),
+        Event::Released { task_id, reason, message, .. } => format!("{task_id} handed back ({reason}): {message}"),
         Event::LeaseLost { task_id, why, .. } => format!("{task_id} is no longer ours: {why}"),
         Event::LeftAlone { task_id, why, .. } => format!("{task_id} is left alone: {why}"),
         Event::Kept { task_id, directory } => format!("{task_id} its directory stays: {directory}"),
-        Event::Retrying {
-            error,
-            hint,
-            wait_ms,
-        } => format!(
+        Event::Retrying { error, hint, wait_ms } => format!(
             "{error}; trying again in {:.1} s (hint: {hint})",
             std::time::Duration::from_millis(*wait_ms).as_secs_f64()
         ),
-        Event::Trouble {
-            task_id: Some(task_id),
-            what,
-            error,
-        } => format!("{task_id} {what}: {error}"),
-        Event::Trouble {
-            task_id: None,
-            what,
-            error,
-        } => format!("{what}: {error}"),
-        Event::Draining => {
-            "finishing the current task and taking no new ones; once more to stop now".to_owned()
+        Event::Trouble { task_id: Some(task_id), what, error } => format!("{task_id} {what}: {error}"),
+        Event::Trouble { task_id: None, what, error } => format!("{what}: {error}"),
+        Event::SlowedDown { failures, wait_s } => {
+            format!("{failures} in a row came to nothing; the next begins in about {wait_s} s")
         }
+        Event::Draining => "finishing the current task and taking no new ones; once more to stop now".to_owned(),
         Event::Stopping => "stopping now and handing the task back".to_owned(),
         Event::Paused { running: 0 } => "paused: no new tasks come to this worker".to_owned(),
         Event::Paused { running } => {

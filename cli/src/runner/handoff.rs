@@ -34,21 +34,11 @@ pub async fn pass_on_handoff(
         if handoff == passed_on || handoff == Handoff::default() {
             continue;
         }
-        let call = report(
-            &lease,
-            ReportedStatus::InProgress,
-            None,
-            None,
-            handoff.clone(),
-        );
+        let call = report(&lease, ReportedStatus::InProgress, None, None, handoff.clone());
         match link.send_once::<TaskStateResponse>(&call).await {
             Ok(_) => {
                 let (branch, notes) = (handoff.branch.as_deref(), handoff.notes.as_deref());
-                link.events.emit(&Event::HandoffSaved {
-                    task_id: &lease.task_id,
-                    branch,
-                    notes,
-                });
+                link.events.emit(&Event::HandoffSaved { task_id: &lease.task_id, branch, notes });
                 passed_on = handoff;
             }
             Err(failure) if failure.is_stale_lease() => {
@@ -57,8 +47,7 @@ pub async fn pass_on_handoff(
             // No answer, or a busy server: the next look tries again.
             Err(failure) if retry::is_transient(&failure, 1) => {}
             Err(failure) => {
-                link.events
-                    .trouble(&lease.task_id, "its progress was refused", &failure);
+                link.events.trouble(&lease.task_id, "its progress was refused", &failure);
                 passed_on = handoff;
             }
         }
@@ -74,13 +63,7 @@ pub fn report(
     handoff: Handoff,
 ) -> Call {
     let lease_id = Some(lease.lease_id.clone());
-    let request = ReportTaskStatusRequest {
-        status,
-        message,
-        artifact,
-        lease_id,
-        branch: handoff.branch,
-        notes: handoff.notes,
-    };
+    let request =
+        ReportTaskStatusRequest { status, message, artifact, lease_id, branch: handoff.branch, notes: handoff.notes };
     operations::report_task_status(&lease.task_id, &request)
 }

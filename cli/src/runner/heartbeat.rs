@@ -32,26 +32,17 @@ pub async fn keep_up(link: Arc<Link>, mut interval_s: u32) {
                 link.clock.hear(answer.server_time);
                 interval_s = answer.heartbeat_interval_s;
             }
-            Err(failure) => link.events.emit(&Event::Trouble {
-                task_id: None,
-                what: "heartbeat refused",
-                error: failure.what(),
-            }),
+            Err(failure) => {
+                link.events.emit(&Event::Trouble { task_id: None, what: "heartbeat refused", error: failure.what() })
+            }
         }
     }
 }
 
 /// The last word before leaving; nobody waits for a server that does not hear it.
 pub async fn last(link: &Link, status: WorkerStatus) {
-    if let Err(failure) = link
-        .send_once::<SendHeartbeatResponse>(&heartbeat(status))
-        .await
-    {
-        link.events.emit(&Event::Trouble {
-            task_id: None,
-            what: "could not say goodbye",
-            error: failure.what(),
-        });
+    if let Err(failure) = link.send_once::<SendHeartbeatResponse>(&heartbeat(status)).await {
+        link.events.emit(&Event::Trouble { task_id: None, what: "could not say goodbye", error: failure.what() });
     }
 }
 

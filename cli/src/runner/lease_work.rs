@@ -11,9 +11,7 @@ use super::verdict::{Verdict, judge};
 use super::{brief, renewal};
 use crate::api::operations;
 use crate::errors::Failure;
-use owp_wire::{
-    Artifact, Lease, LeaseId, ReleaseLeaseRequest, ReleaseReason, ReportedStatus, TaskStateResponse,
-};
+use owp_wire::{Artifact, Lease, LeaseId, ReleaseLeaseRequest, ReleaseReason, ReportedStatus, TaskStateResponse};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
@@ -30,8 +28,10 @@ pub struct Plan {
 /// How work on a lease ended.
 pub struct End {
     pub lease_id: LeaseId,
-    /// Neither reported nor handed back: the server would give the same lease again.
-    pub still_held: bool,
+    /// A pull request came of it.
+    pub succeeded: bool,
+    /// The server did not take the report; should it give the same lease again, the same would happen again.
+    pub undelivered: bool,
 }
 
 /// Why a command is stopped before it ends by itself.
@@ -49,28 +49,20 @@ enum CommandEnd {
 
 /// What the server made of the report.
 enum Delivery {
-    Taken,
+    InReview,
+    HandedBack,
     LeaseGone,
     Undelivered,
 }
 
 pub async fn work_on(link: Arc<Link>, plan: Arc<Plan>, lease: Lease) -> End {
-    let work = LeaseWork {
-        directory: plan
-            .work_dir
-            .join(format!("{}-{}", lease.task_id, lease.lease_id)),
-        link,
-        plan,
-        lease,
-    };
+    let work =
+        LeaseWork { directory: plan.work_dir.join(format!("{}-{}", lease.task_id, lease.lease_id)), link, plan, lease };
     let delivery = work.run().await;
     // Work that could not be told to anybody must not vanish.
     if work.plan.keep || matches!(delivery, Delivery::Undelivered) {
         if work.directory.exists() {
-            work.emit(&Event::Kept {
-                task_id: &work.lease.task_id,
-                directory: &work.directory.display().to_string(),
-            });
+            work.emit(&Event::Kept { task_id: &work.lease.task_id, directory: &work.directory.display().to_string() });
         }
     } else if let Err(cause) = remove(&work.directory).await {
         let error = cause.to_string();
@@ -80,10 +72,9 @@ pub async fn work_on(link: Arc<Link>, plan: Arc<Plan>, lease: Lease) -> End {
             error,
         });
     }
-    End {
-        still_held: matches!(delivery, Delivery::Undelivered),
-        lease_id: work.lease.lease_id,
-    }
+    let undelivered = matches!(delivery, Delivery::Undelivered | Delivery::LeaseGone);
+    let succeeded = matches!(delivery, Delivery::InReview);
+    End { lease_id: work.lease.lease_id, succeeded, undelivered }
 }
 
 struct LeaseWork {
@@ -98,12 +89,7 @@ impl LeaseWork {
         let prepared = make_clean(&self.directory).await;
         let begun = self
             .link
-            .send::<TaskStateResponse>(&self.report(
-                ReportedStatus::InProgress,
-                None,
-                None,
-                Handoff::default(),
-            ))
+            .send::<TaskStateResponse>(&self.report(ReportedStatus::InProgress, None, None, Handoff::default()))
             .await;
         if let Err(failure) = begun {
             return self.not_begun(&failure).await;
@@ -120,20 +106,12 @@ impl LeaseWork {
         let started = prepared.and_then(|()| {
             brief::write(&self.directory, &self.lease)?;
             let environment = brief::environment(&self.directory, &self.lease);
-            command::start(
-                &self.plan.exec,
-                &self.directory,
-                &environment,
-                self.link.events.in_json,
-            )
+            command::start(&self.plan.exec, &self.directory, &environment, self.link.events.in_json)
         });
         match started {
             Ok(running) => self.see_through(running).await,
             Err(cause) => {
-                let verdict = Verdict::release(
-                    ReleaseReason::Failed,
-                    format!("could not start the command: {cause}"),
-                );
+                let verdict = Verdict::release(ReleaseReason::Failed, format!("could not start the command: {cause}"));
                 self.deliver(verdict, Handoff::default()).await
             }
         }
@@ -143,19 +121,11 @@ impl LeaseWork {
         if failure.is_stale_lease() {
             return self.lease_gone(&failure.what());
         }
-        self.link
-            .events
-            .trouble(&self.lease.task_id, "could not begin", failure);
+        self.link.events.trouble(&self.lease.task_id, "could not begin", failure);
         let verdict = if self.link.shutdown.phase() >= Phase::Stopping {
-            Verdict::release(
-                ReleaseReason::Shutdown,
-                "the runner was stopped before it began this task",
-            )
+            Verdict::release(ReleaseReason::Shutdown, "the runner was stopped before it began this task")
         } else {
-            Verdict::release(
-                ReleaseReason::Failed,
-                format!("could not begin: {}", failure.what()),
-            )
+            Verdict::release(ReleaseReason::Failed, format!("could not begin: {}", failure.what()))
         };
         self.deliver(verdict, Handoff::default()).await
     }
@@ -163,12 +133,8 @@ impl LeaseWork {
     /// Watches the command to its end, whichever comes first, and reports what came of it.
     async fn see_through(&self, mut running: Running) -> Delivery {
         let (over, is_over) = watch::channel(false);
-        let mut handoff = tokio::spawn(pass_on_handoff(
-            Arc::clone(&self.link),
-            self.lease.clone(),
-            self.directory.clone(),
-            is_over,
-        ));
+        let mut handoff =
+            tokio::spawn(pass_on_handoff(Arc::clone(&self.link), self.lease.clone(), self.directory.clone(), is_over));
         let end = tokio::select! {
             status = running.ended() => match status {
                 Ok(status) => CommandEnd::Exited(status),
@@ -181,11 +147,7 @@ impl LeaseWork {
         };
         if let CommandEnd::Stopped(cause) = &end {
             let why = words(cause);
-            self.emit(&Event::CommandStopped {
-                task_id: &self.lease.task_id,
-                lease_id: &self.lease.lease_id,
-                why,
-            });
+            self.emit(&Event::CommandStopped { task_id: &self.lease.task_id, lease_id: &self.lease.lease_id, why });
             running.stop().await;
         }
         // A report of progress that is under way must not arrive after the last one.
@@ -199,11 +161,7 @@ impl LeaseWork {
     }
 
     fn stop_cause(&self) -> StopCause {
-        if self.link.shutdown.phase() == Phase::Lost {
-            StopCause::Lost
-        } else {
-            StopCause::Shutdown
-        }
+        if self.link.shutdown.phase() == Phase::Lost { StopCause::Lost } else { StopCause::Shutdown }
     }
 
     async fn conclude(&self, end: CommandEnd, results: Results, last_words: &str) -> Delivery {
@@ -217,10 +175,9 @@ impl LeaseWork {
                 ReleaseReason::InsufficientTime,
                 "the lease had reached the longest time it may be held",
             ),
-            CommandEnd::Stopped(StopCause::Shutdown) => Verdict::release(
-                ReleaseReason::Shutdown,
-                "the runner was stopped during this task",
-            ),
+            CommandEnd::Stopped(StopCause::Shutdown) => {
+                Verdict::release(ReleaseReason::Shutdown, "the runner was stopped during this task")
+            }
         };
         self.deliver(verdict, results.handoff).await
     }
@@ -232,42 +189,25 @@ impl LeaseWork {
         }
     }
 
-    async fn open(
-        &self,
-        artifact: Artifact,
-        message: Option<String>,
-        handoff: Handoff,
-    ) -> Delivery {
-        let call = self.report(
-            ReportedStatus::PrOpened,
-            Some(artifact.clone()),
-            message,
-            handoff.clone(),
-        );
+    async fn open(&self, artifact: Artifact, message: Option<String>, handoff: Handoff) -> Delivery {
+        let call = self.report(ReportedStatus::PrOpened, Some(artifact.clone()), message, handoff.clone());
         match self.link.send::<TaskStateResponse>(&call).await {
             Ok(_) => {
-                let (pr_url, commit_sha) =
-                    (artifact.pr_url.as_deref(), artifact.commit_sha.as_deref());
+                let (pr_url, commit_sha) = (artifact.pr_url.as_deref(), artifact.commit_sha.as_deref());
                 self.emit(&Event::PrOpened {
                     task_id: &self.lease.task_id,
                     lease_id: &self.lease.lease_id,
                     pr_url,
                     commit_sha,
                 });
-                Delivery::Taken
+                Delivery::InReview
             }
             Err(failure) if failure.is_stale_lease() => self.lease_gone(&failure.what()),
             Err(failure) => {
-                self.link.events.trouble(
-                    &self.lease.task_id,
-                    "could not report the pull request",
-                    &failure,
-                );
+                self.link.events.trouble(&self.lease.task_id, "could not report the pull request", &failure);
                 let shown = artifact.pr_url.or(artifact.commit_sha).unwrap_or_default();
                 let message = format!("the report of {shown} was refused: {}", failure.what());
-                let Verdict::Release { reason, message } =
-                    Verdict::release(ReleaseReason::Failed, message)
-                else {
+                let Verdict::Release { reason, message } = Verdict::release(ReleaseReason::Failed, message) else {
                     return Delivery::Undelivered;
                 };
                 self.release(reason, message, handoff).await
@@ -282,11 +222,7 @@ impl LeaseWork {
             branch: handoff.branch,
             notes: handoff.notes,
         };
-        match self
-            .link
-            .send::<TaskStateResponse>(&operations::release_lease(&self.lease.lease_id, &request))
-            .await
-        {
+        match self.link.send::<TaskStateResponse>(&operations::release_lease(&self.lease.lease_id, &request)).await {
             Ok(_) => {
                 self.emit(&Event::Released {
                     task_id: &self.lease.task_id,
@@ -294,13 +230,11 @@ impl LeaseWork {
                     reason,
                     message: &message,
                 });
-                Delivery::Taken
+                Delivery::HandedBack
             }
             Err(failure) if failure.is_stale_lease() => self.lease_gone(&failure.what()),
             Err(failure) => {
-                self.link
-                    .events
-                    .trouble(&self.lease.task_id, "could not hand it back", &failure);
+                self.link.events.trouble(&self.lease.task_id, "could not hand it back", &failure);
                 Delivery::Undelivered
             }
         }
@@ -317,11 +251,7 @@ impl LeaseWork {
     }
 
     fn lease_gone(&self, why: &str) -> Delivery {
-        self.emit(&Event::LeaseLost {
-            task_id: &self.lease.task_id,
-            lease_id: &self.lease.lease_id,
-            why,
-        });
+        self.emit(&Event::LeaseLost { task_id: &self.lease.task_id, lease_id: &self.lease.lease_id, why });
         Delivery::LeaseGone
     }
 

@@ -29,14 +29,7 @@ pub struct Link {
 impl Link {
     pub fn new(api: Api, events: Events, shutdown: Shutdown) -> Self {
         let status = watch::Sender::new(WorkerStatus::Idle);
-        Self {
-            api,
-            events,
-            shutdown,
-            clock: ServerClock::default(),
-            status,
-            lost: Mutex::new(None),
-        }
+        Self { api, events, shutdown, clock: ServerClock::default(), status, lost: Mutex::new(None) }
     }
 
     /// Sends a call until it is answered with a yes or a no. The same call keeps its idempotency key over all tries.
@@ -60,11 +53,7 @@ impl Link {
                 continue;
             }
             let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-            self.events.emit(&Event::Retrying {
-                error: failure.what(),
-                hint: failure.hint(),
-                wait_ms,
-            });
+            self.events.emit(&Event::Retrying { error: failure.what(), hint: failure.hint(), wait_ms });
             tokio::select! {
                 () = sleep(wait) => {}
                 () = self.shutdown.reached(Phase::Stopping) => {}
@@ -79,49 +68,33 @@ impl Link {
 
     async fn attempt(&self, call: &Call) -> Result<Value, Failure> {
         if self.shutdown.phase() == Phase::Lost {
-            return Err(Failure::local(
-                "the server no longer knows this worker",
-                "register again",
-            ));
+            return Err(Failure::local("the server no longer knows this worker", "register again"));
         }
         let sending = self.api.send(call);
         let result = if self.shutdown.phase() >= Phase::Stopping {
-            tokio::time::timeout(STOPPING_TIMEOUT, sending)
-                .await
-                .unwrap_or_else(|_| Err(took_too_long()))
+            tokio::time::timeout(STOPPING_TIMEOUT, sending).await.unwrap_or_else(|_| Err(took_too_long()))
         } else {
             sending.await
         };
         if let Err(failure) = &result
             && failure.is_unauthenticated()
         {
-            self.lost
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .get_or_insert_with(|| failure.clone());
+            self.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| failure.clone());
             self.shutdown.advance(Phase::Lost);
         }
         result
     }
 
     pub fn set_status(&self, status: WorkerStatus) {
-        self.status
-            .send_if_modified(|current| std::mem::replace(current, status) != status);
+        self.status.send_if_modified(|current| std::mem::replace(current, status) != status);
     }
 
     /// Why the worker is no longer known, if it is not.
     pub fn take_lost(&self) -> Option<Failure> {
-        self.lost
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
 fn took_too_long() -> Failure {
-    Failure::Unreachable {
-        server: "the server".to_owned(),
-        cause: "it took too long".to_owned(),
-        sent: true,
-    }
+    Failure::Unreachable { server: "the server".to_owned(), cause: "it took too long".to_owned(), sent: true }
 }

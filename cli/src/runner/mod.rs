@@ -24,8 +24,7 @@ use events::{Event, Events};
 use lease_work::{End, Plan};
 use link::Link;
 use owp_wire::{
-    FetchWorkResponse, Lease, LeaseId, ReleaseLeaseRequest, ReleaseReason, TaskState,
-    TaskStateResponse, WorkerStatus,
+    FetchWorkResponse, Lease, LeaseId, ReleaseLeaseRequest, ReleaseReason, TaskState, TaskStateResponse, WorkerStatus,
 };
 use shutdown::{Phase, Shutdown};
 use std::collections::HashSet;
@@ -38,6 +37,8 @@ use waiting::Waiting;
 
 /// The longest poll that a proxy in between is sure not to cut.
 const WAIT_MAX_S: u64 = 20;
+/// The longest pause between tasks while all of them fail.
+const FAILURE_PAUSE_MAX_S: u32 = 300;
 
 #[derive(Args)]
 pub struct RunArgs {
@@ -66,23 +67,13 @@ pub struct RunArgs {
 
 /// Runs until told to stop, until there is nothing left to do, or until the server no longer knows the worker.
 pub async fn run(session: Session, args: RunArgs) -> Result<(), Failure> {
-    let events = Events {
-        in_json: session.in_json,
-    };
-    let shutdown = Shutdown::listen(events).map_err(|cause| {
-        Failure::local(format!("cannot listen for signals: {cause}"), "try again")
-    })?;
+    let events = Events { in_json: session.in_json };
+    let shutdown = Shutdown::listen(events)
+        .map_err(|cause| Failure::local(format!("cannot listen for signals: {cause}"), "try again"))?;
     let work_dir = args.work_dir.clone().unwrap_or_else(default_work_dir);
     let work_dir = std::path::absolute(&work_dir).unwrap_or(work_dir);
-    events.emit(&Event::Started {
-        server: &session.server,
-        work_dir: &work_dir.display().to_string(),
-    });
-    let plan = Plan {
-        exec: args.exec,
-        work_dir,
-        keep: args.keep,
-    };
+    events.emit(&Event::Started { server: &session.server, work_dir: &work_dir.display().to_string() });
+    let plan = Plan { exec: args.exec, work_dir, keep: args.keep };
     let mut runner = Runner {
         link: Arc::new(Link::new(session.api, events, shutdown)),
         plan: Arc::new(plan),
@@ -94,13 +85,12 @@ pub async fn run(session: Session, args: RunArgs) -> Result<(), Failure> {
         left_alone: HashSet::new(),
         waiting: Waiting::default(),
         done: 0,
+        failed_in_a_row: 0,
+        failures_heeded: 0,
     };
     let result = runner.run().await;
     if let Err(failure) = &result {
-        events.emit(&Event::Error {
-            error: failure.what(),
-            hint: failure.hint(),
-        });
+        events.emit(&Event::Error { error: failure.what(), hint: failure.hint() });
     }
     result
 }
@@ -117,6 +107,9 @@ struct Runner {
     left_alone: HashSet<LeaseId>,
     waiting: Waiting,
     done: u32,
+    failed_in_a_row: u32,
+    /// After how many of them it has paused already.
+    failures_heeded: u32,
 }
 
 impl Runner {
@@ -134,18 +127,11 @@ impl Runner {
         }
         heartbeats.abort();
         let by_signal = self.link.shutdown.phase() > Phase::Running;
-        let last = if by_signal {
-            WorkerStatus::Paused
-        } else {
-            WorkerStatus::Idle
-        };
+        let last = if by_signal { WorkerStatus::Paused } else { WorkerStatus::Idle };
         if self.link.shutdown.phase() < Phase::Lost {
             heartbeat::last(&self.link, last).await;
         }
-        self.link.events.emit(&Event::Finished {
-            tasks: self.done,
-            status: last,
-        });
+        self.link.events.emit(&Event::Finished { tasks: self.done, status: last });
         match self.link.take_lost() {
             Some(failure) => Err(failure),
             None => served,
@@ -160,6 +146,7 @@ impl Runner {
                 self.wait_while_busy().await;
                 continue;
             }
+            self.slow_down_after_failures().await;
             let Some(work) = self.fetch(idle_since).await? else {
                 continue;
             };
@@ -173,9 +160,7 @@ impl Runner {
             }
             self.link.set_status(WorkerStatus::Idle);
             if idle_since.is_none() {
-                self.link.events.emit(&Event::Idle {
-                    poll_after_s: work.poll_after_s,
-                });
+                self.link.events.emit(&Event::Idle { poll_after_s: work.poll_after_s });
             }
             let since = *idle_since.get_or_insert_with(Instant::now);
             let left = self.idle_max.map(|max| max.saturating_sub(since.elapsed()));
@@ -187,22 +172,33 @@ impl Runner {
         Ok(())
     }
 
+    /// A broken command, or a plan that is used up, would else spoil one task after the other.
+    async fn slow_down_after_failures(&mut self) {
+        let failures = self.failed_in_a_row;
+        if failures == self.failures_heeded || failures == 0 {
+            return;
+        }
+        self.failures_heeded = failures;
+        let wait_s = FAILURE_PAUSE_MAX_S.min(1 << (failures - 1).min(16));
+        self.link.events.emit(&Event::SlowedDown { failures, wait_s });
+        self.rest(wait_s, None).await;
+    }
+
     /// One long poll; none where a task ended or a signal came in between. Asking again gives the same leases.
-    async fn fetch(
-        &mut self,
-        idle_since: Option<Instant>,
-    ) -> Result<Option<FetchWorkResponse>, Failure> {
+    async fn fetch(&mut self, idle_since: Option<Instant>) -> Result<Option<FetchWorkResponse>, Failure> {
         let wait_s = match self.idle_max {
             _ if !self.running.is_empty() => 0,
             None => WAIT_MAX_S,
-            Some(max) => max
-                .saturating_sub(idle_since.map_or(Duration::ZERO, |since| since.elapsed()))
-                .as_secs()
-                .min(WAIT_MAX_S),
+            Some(max) => {
+                max.saturating_sub(idle_since.map_or(Duration::ZERO, |since| since.elapsed())).as_secs().min(WAIT_MAX_S)
+            }
         };
         let link = Arc::clone(&self.link);
         let call = operations::fetch_work(wait_s);
         tokio::select! {
+            // First, so that nothing is begun after the signal.
+            biased;
+            () = link.shutdown.reached(Phase::Draining) => Ok(None),
             work = link.send::<FetchWorkResponse>(&call) => {
                 // Told to stop, the link gives up early; that is no failure.
                 if link.shutdown.phase() > Phase::Running && work.is_err() {
@@ -212,7 +208,6 @@ impl Runner {
                 link.clock.hear(work.server_time);
                 Ok(Some(work))
             }
-            () = link.shutdown.reached(Phase::Draining) => Ok(None),
             Some(end) = self.working.join_next(), if !self.working.is_empty() => {
                 self.note_end(end);
                 Ok(None)
@@ -230,19 +225,11 @@ impl Runner {
             }
             if let Some(why) = not_workable(lease) {
                 self.left_alone.insert(lease.lease_id.clone());
-                self.link.events.emit(&Event::LeftAlone {
-                    task_id: &lease.task_id,
-                    lease_id: &lease.lease_id,
-                    why,
-                });
+                self.link.events.emit(&Event::LeftAlone { task_id: &lease.task_id, lease_id: &lease.lease_id, why });
             } else if self.running.len() < self.parallel && self.starts_left != Some(0) {
                 self.starts_left = self.starts_left.map(|left| left - 1);
                 self.running.insert(lease.lease_id.clone());
-                self.working.spawn(lease_work::work_on(
-                    Arc::clone(&self.link),
-                    Arc::clone(&self.plan),
-                    lease.clone(),
-                ));
+                self.working.spawn(lease_work::work_on(Arc::clone(&self.link), Arc::clone(&self.plan), lease.clone()));
                 started += 1;
             } else {
                 self.waiting.add(lease, self.link.clock.now());
@@ -261,8 +248,7 @@ impl Runner {
     }
 
     async fn rest(&mut self, poll_after_s: u32, at_most: Option<Duration>) {
-        let pause =
-            Duration::from_secs(poll_after_s.max(1).into()).mul_f64(rand::random_range(0.8..1.2));
+        let pause = Duration::from_secs(poll_after_s.max(1).into()).mul_f64(rand::random_range(0.8..1.2));
         tokio::select! {
             () = sleep(at_most.map_or(pause, |most| pause.min(most))) => {}
             () = self.link.shutdown.reached(Phase::Draining) => {}
@@ -275,8 +261,10 @@ impl Runner {
             Ok(end) => {
                 self.running.remove(&end.lease_id);
                 self.done += 1;
+                self.failed_in_a_row = if end.succeeded { 0 } else { self.failed_in_a_row + 1 };
+                self.failures_heeded = self.failures_heeded.min(self.failed_in_a_row);
                 // Taking it up again would end the same way, for ever.
-                if end.still_held {
+                if end.undelivered {
                     self.left_alone.insert(end.lease_id);
                 }
             }
@@ -293,15 +281,9 @@ impl Runner {
         if phase > Phase::Running {
             self.link.set_status(WorkerStatus::Paused);
             heartbeat::last(&self.link, WorkerStatus::Paused).await;
-            self.link.events.emit(&Event::Paused {
-                running: self.running.len(),
-            });
+            self.link.events.emit(&Event::Paused { running: self.running.len() });
             // A poll that was under way may have given us leases that we never saw; paused, we get no more.
-            if let Ok(work) = self
-                .link
-                .send_once::<FetchWorkResponse>(&operations::fetch_work(0))
-                .await
-            {
+            if let Ok(work) = self.link.send_once::<FetchWorkResponse>(&operations::fetch_work(0)).await {
                 self.waiting = Waiting::default();
                 let now = self.link.clock.now();
                 work.leases
@@ -341,9 +323,7 @@ fn not_workable(lease: &Lease) -> Option<&'static str> {
     }
     match lease.state {
         TaskState::Leased | TaskState::InProgress | TaskState::ChangesRequested => None,
-        TaskState::Blocked => Some(
-            "it was reported as blocked by hand; report it as in_progress to have it worked on",
-        ),
+        TaskState::Blocked => Some("it was reported as blocked by hand; report it as in_progress to have it worked on"),
         _ => Some("it is in a state that nobody works in"),
     }
 }

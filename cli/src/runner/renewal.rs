@@ -30,10 +30,7 @@ pub async fn keep_renewed(link: &Link, lease: &Lease) -> StopCause {
     };
     loop {
         wait_until(link, due).await;
-        match link
-            .send::<RenewLeaseResponse>(&operations::renew_lease(&lease.lease_id))
-            .await
-        {
+        match link.send::<RenewLeaseResponse>(&operations::renew_lease(&lease.lease_id)).await {
             Ok(renewed) => {
                 expires_at = renewed.lease_expires_at;
                 link.events.emit(&Event::Renewed {
@@ -47,9 +44,7 @@ pub async fn keep_renewed(link: &Link, lease: &Lease) -> StopCause {
                 }
             }
             Err(failure) if failure.is_stale_lease() => return StopCause::Stale(failure.what()),
-            Err(failure) => link
-                .events
-                .trouble(&lease.task_id, "renewal refused", &failure),
+            Err(failure) => link.events.trouble(&lease.task_id, "renewal refused", &failure),
         }
         due = after(link.clock.now(), renew_in(expires_at, link.clock.now()));
     }
@@ -71,17 +66,11 @@ async fn wait_until(link: &Link, due: Timestamp) {
 }
 
 fn left(until: Timestamp, now: Timestamp) -> Duration {
-    Duration::from_millis(
-        u64::try_from(until.as_millis().saturating_sub(now.as_millis())).unwrap_or(0),
-    )
+    Duration::from_millis(u64::try_from(until.as_millis().saturating_sub(now.as_millis())).unwrap_or(0))
 }
 
 fn after(moment: Timestamp, wait: Duration) -> Timestamp {
-    Timestamp::from_millis(
-        moment
-            .as_millis()
-            .saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)),
-    )
+    Timestamp::from_millis(moment.as_millis().saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)))
 }
 
 #[cfg(test)]

@@ -48,13 +48,7 @@ pub fn read(directory: &Path) -> Results {
                 None
             }
         };
-        let found = in_json.or_else(|| {
-            if takes_file {
-                read_file(&directory.join(name))
-            } else {
-                None
-            }
-        })?;
+        let found = in_json.or_else(|| if takes_file { read_file(&directory.join(name)) } else { None })?;
         let found = found.trim();
         if found.is_empty() {
             return None;
@@ -68,32 +62,12 @@ pub fn read(directory: &Path) -> Results {
     let pr_url = text("pr_url", URL_CHARS_MAX, is_web_url, true);
     let commit_sha = text("commit_sha", 64, is_commit, true);
     let patch_url = text("patch_url", URL_CHARS_MAX, is_web_url, false);
-    let branch = text(
-        "branch",
-        BRANCH_CHARS_MAX,
-        |branch| !branch.chars().any(char::is_control),
-        true,
-    );
-    let notes =
-        text("notes", usize::MAX, |_| true, true).map(|notes| bounded(&notes, NOTES_CHARS_MAX));
-    let message = text("message", usize::MAX, |_| true, false)
-        .map(|message| bounded(&message, MESSAGE_CHARS_MAX));
-    let release = text(
-        "release",
-        60,
-        |reason| reason.parse::<ReleaseReason>().is_ok(),
-        false,
-    )
-    .and_then(|reason| reason.parse().ok());
-    Results {
-        pr_url,
-        commit_sha,
-        patch_url,
-        message,
-        release,
-        handoff: Handoff { branch, notes },
-        faults,
-    }
+    let branch = text("branch", BRANCH_CHARS_MAX, |branch| !branch.chars().any(char::is_control), true);
+    let notes = text("notes", usize::MAX, |_| true, true).map(|notes| bounded(&notes, NOTES_CHARS_MAX));
+    let message = text("message", usize::MAX, |_| true, false).map(|message| bounded(&message, MESSAGE_CHARS_MAX));
+    let release = text("release", 60, |reason| reason.parse::<ReleaseReason>().is_ok(), false)
+        .and_then(|reason| reason.parse().ok());
+    Results { pr_url, commit_sha, patch_url, message, release, handoff: Handoff { branch, notes }, faults }
 }
 
 fn read_result_json(directory: &Path, faults: &mut Vec<String>) -> Map<String, Value> {
@@ -119,19 +93,13 @@ fn read_file(path: &Path) -> Option<String> {
         return None;
     }
     let mut bytes = Vec::new();
-    std::fs::File::open(path)
-        .and_then(|file| file.take(FILE_BYTES_MAX).read_to_end(&mut bytes))
-        .ok()?;
+    std::fs::File::open(path).and_then(|file| file.take(FILE_BYTES_MAX).read_to_end(&mut bytes)).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn is_web_url(text: &str) -> bool {
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| {
-        !rest.is_empty() && !rest.chars().any(|char| char <= ' ' || char == '\u{7f}')
-    })
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.chars().any(|char| char <= ' ' || char == '\u{7f}'))
 }
 
 fn is_commit(text: &str) -> bool {
@@ -155,10 +123,7 @@ mod tests {
     #[test]
     fn result_json_wins_over_the_simple_files_field_by_field() {
         let results = left(&[
-            (
-                RESULT_FILE,
-                r#"{"pr_url":"https://x.example/pull/1","release":null,"message":"done"}"#,
-            ),
+            (RESULT_FILE, r#"{"pr_url":"https://x.example/pull/1","release":null,"message":"done"}"#),
             ("pr_url", "https://x.example/pull/2\n"),
             ("branch", "owp/t_1\n"),
             ("notes", "line 1\nline 2\n"),
@@ -178,23 +143,14 @@ mod tests {
             ("branch", "a\u{7}b"),
             (RESULT_FILE, r#"{"release":"bored","notes":3}"#),
         ]);
-        assert_eq!(
-            (results.pr_url, results.commit_sha, results.release),
-            (None, None, None)
-        );
+        assert_eq!((results.pr_url, results.commit_sha, results.release), (None, None, None));
         assert_eq!(results.faults.len(), 5, "{:?}", results.faults);
     }
 
     #[test]
     fn long_notes_are_cut_and_a_half_written_result_is_a_fault_only() {
-        let results = left(&[
-            ("notes", &"x".repeat(9000)),
-            (RESULT_FILE, r#"{"pr_url":"https:"#),
-        ]);
-        assert_eq!(
-            results.handoff.notes.map(|notes| notes.chars().count()),
-            Some(8000)
-        );
+        let results = left(&[("notes", &"x".repeat(9000)), (RESULT_FILE, r#"{"pr_url":"https:"#)]);
+        assert_eq!(results.handoff.notes.map(|notes| notes.chars().count()), Some(8000));
         assert!(results.faults[0].contains("not valid JSON"));
     }
 

@@ -25,34 +25,19 @@ pub struct Shutdown {
 
 impl Shutdown {
     pub fn new() -> Self {
-        Self {
-            phase: watch::Sender::new(Phase::Running),
-        }
+        Self { phase: watch::Sender::new(Phase::Running) }
     }
 
     /// Listens for signals from now on. A closed terminal asks nobody twice, so SIGHUP stops at once.
     pub fn listen(events: Events) -> io::Result<Self> {
         let shutdown = Self::new();
-        let (interrupt, terminate) = (
-            signal(SignalKind::interrupt())?,
-            signal(SignalKind::terminate())?,
-        );
+        let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let hang_up = signal(SignalKind::hangup())?;
-        tokio::spawn(
-            shutdown
-                .clone()
-                .follow(interrupt, terminate, hang_up, events),
-        );
+        tokio::spawn(shutdown.clone().follow(interrupt, terminate, hang_up, events));
         Ok(shutdown)
     }
 
-    async fn follow(
-        self,
-        mut interrupt: Signal,
-        mut terminate: Signal,
-        mut hang_up: Signal,
-        events: Events,
-    ) {
+    async fn follow(self, mut interrupt: Signal, mut terminate: Signal, mut hang_up: Signal, events: Events) {
         loop {
             let at_once = tokio::select! {
                 _ = interrupt.recv() => false,
@@ -84,11 +69,7 @@ impl Shutdown {
 
     pub async fn reached(&self, wanted: Phase) {
         // The sender lives as long as we do, so waiting can't fail.
-        let _ = self
-            .phase
-            .subscribe()
-            .wait_for(|phase| *phase >= wanted)
-            .await;
+        let _ = self.phase.subscribe().wait_for(|phase| *phase >= wanted).await;
     }
 }
 

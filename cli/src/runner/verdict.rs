@@ -13,31 +13,19 @@ const MESSAGE_CHARS_MAX: usize = 1000;
 
 #[derive(Debug, PartialEq)]
 pub enum Verdict {
-    Open {
-        artifact: Artifact,
-        message: Option<String>,
-    },
-    Release {
-        reason: ReleaseReason,
-        message: String,
-    },
+    Open { artifact: Artifact, message: Option<String> },
+    Release { reason: ReleaseReason, message: String },
 }
 
 impl Verdict {
     pub fn release(reason: ReleaseReason, message: impl AsRef<str>) -> Self {
-        Self::Release {
-            reason,
-            message: bounded(message.as_ref(), MESSAGE_CHARS_MAX),
-        }
+        Self::Release { reason, message: bounded(message.as_ref(), MESSAGE_CHARS_MAX) }
     }
 }
 
 pub fn judge(status: ExitStatus, results: &Results, last_words: &str) -> Verdict {
     if let Some(reason) = results.release {
-        let message = results
-            .message
-            .as_deref()
-            .unwrap_or("the command handed the task back");
+        let message = results.message.as_deref().unwrap_or("the command handed the task back");
         return Verdict::release(reason, message);
     }
     match status.code() {
@@ -48,27 +36,18 @@ pub fn judge(status: ExitStatus, results: &Results, last_words: &str) -> Verdict
                 patch_url: results.patch_url.clone(),
                 extra: None,
             };
-            Verdict::Open {
-                artifact,
-                message: results.message.clone(),
-            }
+            Verdict::Open { artifact, message: results.message.clone() }
         }
         Some(0) => {
-            let faults = if results.faults.is_empty() {
-                String::new()
-            } else {
-                format!(" ({})", results.faults.join("; "))
-            };
+            let faults =
+                if results.faults.is_empty() { String::new() } else { format!(" ({})", results.faults.join("; ")) };
             Verdict::release(
                 ReleaseReason::Failed,
                 format!("the command ended well and left no pr_url or commit_sha{faults}"),
             )
         }
         Some(EXIT_TEMPFAIL) => {
-            let message = results
-                .message
-                .as_deref()
-                .unwrap_or("the command asked to try again later (exit code 75)");
+            let message = results.message.as_deref().unwrap_or("the command asked to try again later (exit code 75)");
             Verdict::release(ReleaseReason::QuotaExhausted, message)
         }
         _ => Verdict::release(ReleaseReason::Failed, failure(status, results, last_words)),
@@ -109,10 +88,7 @@ mod tests {
     }
 
     fn with_pr() -> Results {
-        Results {
-            pr_url: Some("https://x.example/pull/1".into()),
-            ..Results::default()
-        }
+        Results { pr_url: Some("https://x.example/pull/1".into()), ..Results::default() }
     }
 
     fn reason_and_message(verdict: Verdict) -> (ReleaseReason, String) {
@@ -124,23 +100,15 @@ mod tests {
 
     #[test]
     fn a_good_end_with_a_pull_request_or_commit_is_a_success() {
-        assert!(matches!(
-            judge(exit(0), &with_pr(), ""),
-            Verdict::Open { .. }
-        ));
-        let commit = Results {
-            commit_sha: Some("abcd".into()),
-            ..Results::default()
-        };
+        assert!(matches!(judge(exit(0), &with_pr(), ""), Verdict::Open { .. }));
+        let commit = Results { commit_sha: Some("abcd".into()), ..Results::default() };
         assert!(matches!(judge(exit(0), &commit, ""), Verdict::Open { .. }));
     }
 
     #[test]
     fn a_good_end_with_nothing_to_show_is_a_failure_that_says_so() {
-        let results = Results {
-            faults: vec!["pr_url is not of the form that the server takes".into()],
-            ..Results::default()
-        };
+        let results =
+            Results { faults: vec!["pr_url is not of the form that the server takes".into()], ..Results::default() };
         let (reason, message) = reason_and_message(judge(exit(0), &results, ""));
         assert_eq!(reason, ReleaseReason::Failed);
         assert!(message.contains("no pr_url") && message.contains("form"));
@@ -148,10 +116,7 @@ mod tests {
 
     #[test]
     fn exit_code_75_says_that_the_quota_is_used_up() {
-        assert_eq!(
-            reason_and_message(judge(exit(75), &with_pr(), "")).0,
-            ReleaseReason::QuotaExhausted
-        );
+        assert_eq!(reason_and_message(judge(exit(75), &with_pr(), "")).0, ReleaseReason::QuotaExhausted);
     }
 
     #[test]
@@ -175,16 +140,14 @@ mod tests {
         let (reason, message) = reason_and_message(judge(exit(3), &Results::default(), &words));
         assert_eq!(reason, ReleaseReason::Failed);
         assert!(
-            message.starts_with("the command failed with exit code 3:\nx")
-                && message.ends_with("the end\u{fffd}[0m")
+            message.starts_with("the command failed with exit code 3:\nx") && message.ends_with("the end\u{fffd}[0m")
         );
         assert_eq!(message.chars().count(), 1000);
     }
 
     #[test]
     fn a_command_that_was_killed_is_told_by_its_signal() {
-        let (_, message) =
-            reason_and_message(judge(ExitStatus::from_raw(9), &Results::default(), ""));
+        let (_, message) = reason_and_message(judge(ExitStatus::from_raw(9), &Results::default(), ""));
         assert_eq!(message, "the command was ended by signal 9");
     }
 }

@@ -46,10 +46,7 @@ impl Waiting {
         let now = Instant::now();
         let mut gone = Vec::new();
         for lease in self.leases.iter_mut().filter(|lease| lease.due <= now) {
-            match link
-                .send_once::<RenewLeaseResponse>(&operations::renew_lease(&lease.lease_id))
-                .await
-            {
+            match link.send_once::<RenewLeaseResponse>(&operations::renew_lease(&lease.lease_id)).await {
                 Ok(renewed) if !renewed.renewable => lease.due = now + NEVER,
                 Ok(renewed) => {
                     lease.expires_at = renewed.lease_expires_at;

@@ -29,35 +29,16 @@ fn registering_keeps_the_token_in_a_file_for_the_owner_only_and_never_shows_it()
     ]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(!text(&output.stdout).contains(TOKEN) && text(&output.stdout).contains("w_9"));
-    assert_eq!(
-        fs::metadata(home.config()).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    assert_eq!(fs::metadata(home.config()).unwrap().permissions().mode() & 0o777, 0o600);
     assert!(fs::read_to_string(home.config()).unwrap().contains(TOKEN));
     let sent = &stub.requests_to("POST", "/v1/workers/register")[0];
     assert_eq!(sent.json()["skills"], json!(["rust", "docs"]));
     assert!(sent.headers.contains_key("idempotency-key"));
 
-    let again = home.owp(&[
-        "--server",
-        &stub.address,
-        "worker",
-        "register",
-        "--name",
-        "Ann",
-    ]);
+    let again = home.owp(&["--server", &stub.address, "worker", "register", "--name", "Ann"]);
     assert_eq!(again.status.code(), Some(1));
     assert!(text(&again.stderr).contains("--force"));
-    let other = home.owp(&[
-        "--server",
-        &stub.address,
-        "worker",
-        "register",
-        "--name",
-        "Bob",
-        "--profile",
-        "second",
-    ]);
+    let other = home.owp(&["--server", &stub.address, "worker", "register", "--name", "Bob", "--profile", "second"]);
     assert!(other.status.success());
     assert_eq!(stub.requests().len(), 2);
 }
@@ -69,33 +50,19 @@ fn a_config_that_others_can_read_is_closed_with_a_warning() {
     fs::set_permissions(home.config(), fs::Permissions::from_mode(0o644)).unwrap();
     let output = home.owp(&["worker", "status"]);
     assert!(text(&output.stderr).starts_with("warning: "));
-    assert_eq!(
-        fs::metadata(home.config()).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    assert_eq!(fs::metadata(home.config()).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[test]
 fn a_problem_is_told_with_its_place_its_request_and_the_next_step() {
     let stub = Stub::start(|_, _| {
-        let (status, headers, mut document) =
-            problem(400, "invalid_request", "the file has 1 fault\u{1b}[2J");
-        document["errors"] =
-            json!([{ "pointer": "/0/tier", "line": 4, "detail": "must be at most 3" }]);
+        let (status, headers, mut document) = problem(400, "invalid_request", "the file has 1 fault\u{1b}[2J");
+        document["errors"] = json!([{ "pointer": "/0/tier", "line": 4, "detail": "must be at most 3" }]);
         (status, headers, document)
     });
     let home = Home::new();
     fs::write(home.path().join("tasks.yaml"), "- repo: demo\n").unwrap();
-    let arguments = [
-        "--server",
-        &stub.address,
-        "--admin-token",
-        "boss",
-        "admin",
-        "import",
-        "tasks.yaml",
-        "--dry-run",
-    ];
+    let arguments = ["--server", &stub.address, "--admin-token", "boss", "admin", "import", "tasks.yaml", "--dry-run"];
     let output = home.owp(&arguments);
     assert_eq!(output.status.code(), Some(1));
     let told = text(&output.stderr);
@@ -116,38 +83,19 @@ fn a_problem_is_told_with_its_place_its_request_and_the_next_step() {
 
 #[test]
 fn a_server_that_does_not_answer_is_exit_code_3_and_a_wrong_command_line_is_2() {
-    let unused = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let home = Home::new();
     let output = home.owp(&["--server", &format!("http://{unused}"), "server"]);
     assert_eq!(output.status.code(), Some(3));
-    assert!(
-        text(&output.stderr).contains("hint: start the server with"),
-        "{}",
-        text(&output.stderr)
-    );
-    assert_eq!(
-        home.owp(&["admin", "show", "../x", "--admin-token", "a"])
-            .status
-            .code(),
-        Some(2)
-    );
-    assert_eq!(
-        home.owp(&["--server", "nonsense", "server"]).status.code(),
-        Some(2)
-    );
+    assert!(text(&output.stderr).contains("hint: start the server with"), "{}", text(&output.stderr));
+    assert_eq!(home.owp(&["admin", "show", "../x", "--admin-token", "a"]).status.code(), Some(2));
+    assert_eq!(home.owp(&["--server", "nonsense", "server"]).status.code(), Some(2));
 }
 
 #[test]
 fn a_busy_server_is_asked_again_with_the_same_key() {
     let stub = Stub::start(|_, alike| match alike {
-        0 => (
-            503,
-            vec![("retry-after", "0".to_owned())],
-            problem(503, "unavailable", "busy").2,
-        ),
+        0 => (503, vec![("retry-after", "0".to_owned())], problem(503, "unavailable", "busy").2),
         _ => ok(json!({ "ok": true, "worker_id": "w_2", "tasks_requeued": [] })),
     });
     let output = Home::new().owp(&[
@@ -164,20 +112,13 @@ fn a_busy_server_is_asked_again_with_the_same_key() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     let requests = stub.requests();
     assert_eq!(requests.len(), 2);
-    assert_eq!(
-        requests[0].headers["idempotency-key"],
-        requests[1].headers["idempotency-key"]
-    );
+    assert_eq!(requests[0].headers["idempotency-key"], requests[1].headers["idempotency-key"]);
 }
 
 #[test]
 fn lists_follow_the_pages_and_show_hostile_titles_harmlessly() {
     let stub = Stub::start(|request, _| {
-        let title = if request.path.contains("cursor=") {
-            "Second"
-        } else {
-            "First\u{1b}]0;x\u{7}"
-        };
+        let title = if request.path.contains("cursor=") { "Second" } else { "First\u{1b}]0;x\u{7}" };
         let mut page = json!({ "tasks": [{
             "task_id": "t_1", "repo": "demo", "title": title, "description": "", "estimate_points": 1, "priority": 1,
             "required_skills": [], "area": null, "tier": 0, "state": "ready", "state_since": NOW, "attempts_used": 0,
@@ -188,35 +129,12 @@ fn lists_follow_the_pages_and_show_hostile_titles_harmlessly() {
         }
         ok(page)
     });
-    let arguments = [
-        "--server",
-        &stub.address,
-        "--admin-token",
-        "a",
-        "admin",
-        "tasks",
-        "--all",
-        "--state",
-        "ready",
-    ];
+    let arguments = ["--server", &stub.address, "--admin-token", "a", "admin", "tasks", "--all", "--state", "ready"];
     let shown = text(&Home::new().owp(&arguments).stdout);
-    assert!(
-        shown.contains("First\u{fffd}]0;x\u{fffd}") && shown.contains("Second"),
-        "{shown}"
-    );
-    assert_eq!(
-        stub.requests()[0].path,
-        "/v1/admin/tasks?state=ready&limit=100"
-    );
-    let raw: Value = serde_json::from_slice(
-        &Home::new()
-            .command(&arguments)
-            .arg("--json")
-            .output()
-            .unwrap()
-            .stdout,
-    )
-    .unwrap();
+    assert!(shown.contains("First\u{fffd}]0;x\u{fffd}") && shown.contains("Second"), "{shown}");
+    assert_eq!(stub.requests()[0].path, "/v1/admin/tasks?state=ready&limit=100");
+    let raw: Value =
+        serde_json::from_slice(&Home::new().command(&arguments).arg("--json").output().unwrap().stdout).unwrap();
     assert_eq!(raw["tasks"].as_array().map(Vec::len), Some(2));
 }
 
@@ -235,12 +153,8 @@ fn releasing_a_task_finds_its_lease_without_taking_more_work() {
         })),
         _ => ok(json!({ "ok": true, "task_id": "t_1", "state": "ready" })),
     });
-    let output =
-        Home::registered(&stub).owp(&["worker", "release", "t_1", "--reason", "skill_mismatch"]);
+    let output = Home::registered(&stub).owp(&["worker", "release", "t_1", "--reason", "skill_mismatch"]);
     assert_eq!(text(&output.stdout), "t_1 is ready now\n");
     assert!(stub.requests_to("GET", "/v1/work").is_empty());
-    assert_eq!(
-        stub.requests_to("POST", "/v1/leases/l_1/release")[0].json()["reason"],
-        "skill_mismatch"
-    );
+    assert_eq!(stub.requests_to("POST", "/v1/leases/l_1/release")[0].json()["reason"], "skill_mismatch");
 }

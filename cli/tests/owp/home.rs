@@ -17,16 +17,13 @@ pub struct Home {
 
 impl Home {
     pub fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-        }
+        Self { folder: tempfile::tempdir().unwrap() }
     }
 
     /// A home where a worker is registered at the stub already.
     pub fn registered(stub: &Stub) -> Self {
         let home = Self::new();
-        let profile =
-            json!({ "server": stub.address, "worker_id": "w_1", "name": "A", "token": TOKEN });
+        let profile = json!({ "server": stub.address, "worker_id": "w_1", "name": "A", "token": TOKEN });
         let config = json!({ "server": stub.address, "profiles": { "default": profile } });
         fs::write(home.config(), config.to_string()).unwrap();
         fs::set_permissions(home.config(), fs::Permissions::from_mode(0o600)).unwrap();
@@ -46,14 +43,8 @@ impl Home {
         for name in ["OWP_SERVER", "OWP_TOKEN", "OWP_ADMIN_TOKEN", "OWP_PROFILE"] {
             command.env_remove(name);
         }
-        command
-            .args(arguments)
-            .env("OWP_CONFIG", self.config())
-            .current_dir(self.path());
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.args(arguments).env("OWP_CONFIG", self.config()).current_dir(self.path());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
@@ -74,9 +65,7 @@ pub fn text(bytes: &[u8]) -> String {
 
 /// The server's clock, so many seconds on.
 pub fn in_s(seconds: u32) -> String {
-    let since = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap();
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     let now = owp_wire::Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap());
     now.plus_s(seconds).to_string()
 }

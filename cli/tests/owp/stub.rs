@@ -59,32 +59,21 @@ impl Stub {
     }
 
     pub fn requests_to(&self, method: &str, path: &str) -> Vec<Request> {
-        self.requests()
-            .into_iter()
-            .filter(|request| request.is(method, path))
-            .collect()
+        self.requests().into_iter().filter(|request| request.is(method, path)).collect()
     }
 
     /// Waits until `condition` holds for what was asked so far.
     pub fn wait_for(&self, what: &str, condition: impl Fn(&[Request]) -> bool) {
         let deadline = Instant::now() + WAIT_MAX;
         while !condition(&self.requests.lock().unwrap()) {
-            assert!(
-                Instant::now() < deadline,
-                "waited in vain for {what}: {:#?}",
-                self.requests()
-            );
+            assert!(Instant::now() < deadline, "waited in vain for {what}: {:#?}", self.requests());
             std::thread::yield_now();
             std::thread::park_timeout(Duration::from_millis(10));
         }
     }
 }
 
-fn serve(
-    stream: TcpStream,
-    seen: &Mutex<Vec<Request>>,
-    answer: &dyn Fn(&Request, usize) -> Answer,
-) {
+fn serve(stream: TcpStream, seen: &Mutex<Vec<Request>>, answer: &dyn Fn(&Request, usize) -> Answer) {
     let mut reader = BufReader::new(stream);
     let Some(request) = read_request(&mut reader) else {
         return;
@@ -92,20 +81,13 @@ fn serve(
     let alike = {
         let mut seen = seen.lock().unwrap();
         let path = request.path.split('?').next().unwrap_or_default();
-        let alike = seen
-            .iter()
-            .filter(|earlier| earlier.is(&request.method, path))
-            .count();
+        let alike = seen.iter().filter(|earlier| earlier.is(&request.method, path)).count();
         seen.push(request.clone());
         alike
     };
     let (status, headers, body) = answer(&request, alike);
     let body = body.to_string();
-    let kind = if status < 400 {
-        "application/json"
-    } else {
-        "application/problem+json"
-    };
+    let kind = if status < 400 { "application/json" } else { "application/problem+json" };
     let mut head = format!(
         "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n",
         body.len()
@@ -133,16 +115,8 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Request> {
         };
         headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
     }
-    let length = headers
-        .get("content-length")
-        .and_then(|length| length.parse().ok())
-        .unwrap_or(0);
+    let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Request {
-        method,
-        path,
-        headers,
-        body: String::from_utf8(body).ok()?,
-    })
+    Some(Request { method, path, headers, body: String::from_utf8(body).ok()? })
 }

@@ -52,6 +52,8 @@ fn summary(explained: &TaskExplained) -> String {
         (None, _, 0, Some(first)) => {
             format!("it fits none of {online} workers online, most often because {}", remedy(first.code))
         }
-        (None, _, fitting, _) => format!("it fits {fitting} of {online} workers online; the next of them to ask may get it"),
+        (None, _, fitting, _) => {
+            format!("it fits {fitting} of {online} workers online; the next of them to ask may get it")
+        }
     }
 }

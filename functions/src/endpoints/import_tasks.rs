@@ -52,7 +52,12 @@ fn answer(imported: Imported, dry_run: bool) -> ImportTasksResponse {
         tasks: imported
             .tasks
             .into_iter()
-            .map(|task| ImportedTask { task_id: task.task_id, title: task.title, action: task.action, changed: task.changed })
+            .map(|task| ImportedTask {
+                task_id: task.task_id,
+                title: task.title,
+                action: task.action,
+                changed: task.changed,
+            })
             .collect(),
     }
 }

@@ -1,10 +1,10 @@
 //! `GET /v1/admin/repos`
 
-use crate::paging::{PageQuery, cursor};
 use crate::app::{AppState, Route};
 use crate::auth::AdminToken;
 use crate::input::Params;
 use crate::operation::LIST_REPOS;
+use crate::paging::{PageQuery, cursor};
 use crate::problem::Problem;
 use crate::views;
 use axum::Json;

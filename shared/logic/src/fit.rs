@@ -43,11 +43,17 @@ fn codes<const N: usize>(checks: [(bool, FitCode); N]) -> Vec<FitCode> {
 /// What would change it, said to whoever asks.
 pub fn remedy(code: FitCode) -> &'static str {
     match code {
-        FitCode::WorkerOffline => "the worker has not been heard of lately; a heartbeat or any other call brings it back",
+        FitCode::WorkerOffline => {
+            "the worker has not been heard of lately; a heartbeat or any other call brings it back"
+        }
         FitCode::WorkerPaused => "the worker is paused; a heartbeat with status idle or working resumes it",
         FitCode::RepoPaused => "a maintainer has paused the repository",
-        FitCode::ReviewBudgetSpent => "the repository has as many tasks out or in review as its maintainers can review; a merged or closed pull request makes room",
-        FitCode::AreaLocked => "somebody works on this area of the repository; it is free again when that pull request is merged or closed",
+        FitCode::ReviewBudgetSpent => {
+            "the repository has as many tasks out or in review as its maintainers can review; a merged or closed pull request makes room"
+        }
+        FitCode::AreaLocked => {
+            "somebody works on this area of the repository; it is free again when that pull request is merged or closed"
+        }
         FitCode::SkillsMissing => "the task requires skills that the worker did not name when it registered",
         FitCode::TierTooLow => "the task is for workers of a higher trust tier",
         FitCode::PointsExceeded => "the estimate is more than the points the worker has free",

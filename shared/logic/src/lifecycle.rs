@@ -46,7 +46,8 @@ pub const fn action_state(action: TaskAction) -> TaskState {
 /// Where a maintainer may move a task.
 pub const fn actions_allowed(from: TaskState) -> &'static [TaskState] {
     use TaskState::{
-        Blocked, Cancelled, ChangesRequested, Closed, Failed, InProgress, Leased, Merged, NeedsInfo, PrOpened, Ready, Waiting,
+        Blocked, Cancelled, ChangesRequested, Closed, Failed, InProgress, Leased, Merged, NeedsInfo, PrOpened, Ready,
+        Waiting,
     };
     match from {
         Waiting | Ready => &[Cancelled],
@@ -69,7 +70,8 @@ pub fn check_transition(from: TaskState, to: TaskState, allowed: &[TaskState]) -
 pub fn give(plan: &mut Plan, worker_id: &WorkerId, task_id: &TaskId) -> LeaseId {
     let lease_id = LeaseId(plan.context.ids.fresh('l'));
     let (now, ttl) = (plan.now(), plan.rules().lease_ttl_s);
-    let lease = Lease { id: lease_id.clone(), worker_id: worker_id.clone(), granted_at: now, expires_at: now.plus_s(ttl) };
+    let lease =
+        Lease { id: lease_id.clone(), worker_id: worker_id.clone(), granted_at: now, expires_at: now.plus_s(ttl) };
     let task = plan.task_mut(task_id);
     task.lease = Some(lease.clone());
     task.message = None;
@@ -99,7 +101,8 @@ pub fn end_lease(plan: &mut Plan, task_id: &TaskId, outcome: AttemptOutcome, rea
     let task = plan.task_mut(task_id);
     task.attempts_used += 1;
     let spent = task.attempts_used >= task.spec.attempts_max;
-    let (to, kind) = if spent { (TaskState::Failed, EventKind::TaskFailed) } else { (TaskState::Ready, EventKind::TaskRequeued) };
+    let (to, kind) =
+        if spent { (TaskState::Failed, EventKind::TaskFailed) } else { (TaskState::Ready, EventKind::TaskRequeued) };
     close_attempt(plan, task_id, to, kind, outcome, reason);
     to
 }

@@ -172,7 +172,13 @@ impl<'a> Plan<'a> {
     }
 
     /// Appends an event about a task to its own order.
-    pub fn task_event(&mut self, task_id: &TaskId, kind: EventKind, worker: Option<(&WorkerId, &LeaseId)>, details: Value) {
+    pub fn task_event(
+        &mut self,
+        task_id: &TaskId,
+        kind: EventKind,
+        worker: Option<(&WorkerId, &LeaseId)>,
+        details: Value,
+    ) {
         let now = self.now();
         let task = self.task_mut(task_id);
         task.event_seq += 1;

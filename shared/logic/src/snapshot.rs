@@ -66,11 +66,20 @@ pub enum Need {
     /// The worker and everything it holds with repo and area, to end it all.
     WorkerWithHeld(WorkerId),
     /// Up to so many ready tasks most worth giving to this worker, with their repos and area claims.
-    WorkFor { worker_id: WorkerId, limit: usize },
+    WorkFor {
+        worker_id: WorkerId,
+        limit: usize,
+    },
     /// Whether a lease is dead at `now`, or held by a worker silent since `silent_since`.
-    AnyDeadLease { now: Timestamp, silent_since: Timestamp },
+    AnyDeadLease {
+        now: Timestamp,
+        silent_since: Timestamp,
+    },
     /// Some of those leases' tasks with their surroundings.
-    DeadLeases { now: Timestamp, silent_since: Timestamp },
+    DeadLeases {
+        now: Timestamp,
+        silent_since: Timestamp,
+    },
     /// Ready tasks of highest priority, with their repos and area claims.
     ReadySample,
     /// Workers heard of since then.

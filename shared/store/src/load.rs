@@ -7,7 +7,7 @@
 use crate::StoreError;
 use owp_logic::limits::{EXPLAIN_TASKS_MAX, EXPLAIN_WORKERS_MAX, LANE_HEAD_MAX, LANES_MAX, SETTLE_MAX, SHELVES_MAX};
 use owp_logic::snapshot::TaskKeyRecord;
-use owp_logic::{FitClass, Key, Need, Record, Scope, Snapshot, Task, Version, Worker, Wanted};
+use owp_logic::{FitClass, Key, Need, Record, Scope, Snapshot, Task, Version, Wanted, Worker};
 use owp_wire::{RepoName, TaskId, Timestamp, WorkerId};
 use std::cmp::Reverse;
 
@@ -35,7 +35,12 @@ pub struct Lane {
 pub trait Reader {
     async fn get(&mut self, key: &Key) -> Result<Option<(Version, Record)>, StoreError>;
     async fn any_dead_lease(&mut self, now: Timestamp, silent_since: Timestamp) -> Result<bool, StoreError>;
-    async fn dead_leases(&mut self, now: Timestamp, silent_since: Timestamp, limit: usize) -> Result<Vec<TaskId>, StoreError>;
+    async fn dead_leases(
+        &mut self,
+        now: Timestamp,
+        silent_since: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<TaskId>, StoreError>;
     /// Open shelves with this leading skill (empty for none), best priority first, then served longest ago.
     async fn shelves(&mut self, skill: &str, wanted: &Wanted, limit: usize) -> Result<Vec<Shelf>, StoreError>;
     /// Unlocked lanes, best first.

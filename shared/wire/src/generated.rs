@@ -7,9 +7,7 @@ pub struct Artifact {
     pub commit_sha: ::std::option::Option<::std::string::String>,
     ///anything else worth keeping
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub extra: ::std::option::Option<
-        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    >,
+    pub extra: ::std::option::Option<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub patch_url: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -37,18 +35,7 @@ pub struct Attempt {
     pub worker_id: WorkerId,
 }
 ///how an attempt ended
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum AttemptOutcome {
     #[serde(rename = "expired")]
     Expired,
@@ -83,9 +70,7 @@ impl ::std::fmt::Display for AttemptOutcome {
 }
 impl ::std::str::FromStr for AttemptOutcome {
     type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "expired" => Ok(Self::Expired),
             "released" => Ok(Self::Released),
@@ -101,17 +86,13 @@ impl ::std::str::FromStr for AttemptOutcome {
 }
 impl ::std::convert::TryFrom<&str> for AttemptOutcome {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for AttemptOutcome {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -155,18 +136,7 @@ pub struct FetchWorkResponse {
     pub worker_id: WorkerId,
 }
 ///why a task is not given to a worker
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum FitCode {
     #[serde(rename = "worker_offline")]
     WorkerOffline,
@@ -222,9 +192,7 @@ impl ::std::fmt::Display for FitCode {
 }
 impl ::std::str::FromStr for FitCode {
     type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "worker_offline" => Ok(Self::WorkerOffline),
             "worker_paused" => Ok(Self::WorkerPaused),
@@ -247,17 +215,13 @@ impl ::std::str::FromStr for FitCode {
 }
 impl ::std::convert::TryFrom<&str> for FitCode {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for FitCode {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -293,18 +257,7 @@ pub struct Health {
     pub ok: bool,
 }
 ///`kept`: known and different, but held, in review or over, so left as it is
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ImportAction {
     #[serde(rename = "created")]
     Created,
@@ -327,9 +280,7 @@ impl ::std::fmt::Display for ImportAction {
 }
 impl ::std::str::FromStr for ImportAction {
     type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "created" => Ok(Self::Created),
             "updated" => Ok(Self::Updated),
@@ -341,17 +292,13 @@ impl ::std::str::FromStr for ImportAction {
 }
 impl ::std::convert::TryFrom<&str> for ImportAction {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for ImportAction {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -457,17 +404,7 @@ pub struct Lease {
     pub title: ::std::string::String,
 }
 ///`LeaseId`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct LeaseId(pub ::std::string::String);
 impl ::std::ops::Deref for LeaseId {
@@ -565,18 +502,7 @@ pub struct Problem {
     pub type_: ::std::string::String,
 }
 ///`ProblemCode`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ProblemCode {
     #[serde(rename = "malformed_body")]
     MalformedBody,
@@ -653,9 +579,7 @@ impl ::std::fmt::Display for ProblemCode {
 }
 impl ::std::str::FromStr for ProblemCode {
     type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "malformed_body" => Ok(Self::MalformedBody),
             "invalid_request" => Ok(Self::InvalidRequest),
@@ -685,17 +609,13 @@ impl ::std::str::FromStr for ProblemCode {
 }
 impl ::std::convert::TryFrom<&str> for ProblemCode {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for ProblemCode {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -777,18 +697,7 @@ pub struct ReleaseLeaseRequest {
     pub reason: ReleaseReason,
 }
 ///`ReleaseReason`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ReleaseReason {
     #[serde(rename = "insufficient_time")]
     InsufficientTime,
@@ -820,9 +729,7 @@ impl ::std::fmt::Display for ReleaseReason {
 }
 impl ::std::str::FromStr for ReleaseReason {
     type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "insufficient_time" => Ok(Self::InsufficientTime),
             "unclear_requirements" => Ok(Self::UnclearRequirements),
@@ -837,17 +744,13 @@ impl ::std::str::FromStr for ReleaseReason {
 }
 impl ::std::convert::TryFrom<&str> for ReleaseReason {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for ReleaseReason {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -884,17 +787,7 @@ pub struct Repo {
     pub updated_at: crate::Timestamp,
 }
 ///`owner/name`, or `demo`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct RepoName(pub ::std::string::String);
 impl ::std::ops::Deref for RepoName {
@@ -942,18 +835,7 @@ pub struct ReportTaskStatusRequest {
     pub status: ReportedStatus,
 }
 ///`ReportedStatus`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ReportedStatus {
     #[serde(rename = "in_progress")]
     InProgress,
@@ -976,9 +858,7 @@ impl ::std::fmt::Display for ReportedStatus {
 }
 impl ::std::str::FromStr for ReportedStatus {
     type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "in_progress" => Ok(Self::InProgress),
             "blocked" => Ok(Self::Blocked),
@@ -990,17 +870,13 @@ impl ::std::str::FromStr for ReportedStatus {
 }
 impl ::std::convert::TryFrom<&str> for ReportedStatus {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for ReportedStatus {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -1045,18 +921,7 @@ pub struct ServerInfo {
     pub version: ::std::string::String,
 }
 ///`ServerInfoRegistration`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ServerInfoRegistration {
     #[serde(rename = "open")]
     Open,
@@ -1076,9 +941,7 @@ impl ::std::fmt::Display for ServerInfoRegistration {
 }
 impl ::std::str::FromStr for ServerInfoRegistration {
     type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "open" => Ok(Self::Open),
             "invite" => Ok(Self::Invite),
@@ -1089,17 +952,13 @@ impl ::std::str::FromStr for ServerInfoRegistration {
 }
 impl ::std::convert::TryFrom<&str> for ServerInfoRegistration {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for ServerInfoRegistration {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -1157,9 +1016,7 @@ pub struct Task {
     pub key: ::std::option::Option<::std::string::String>,
     ///set while a lease clock runs
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub lease_expires_at: ::std::option::Option<
-        crate::Timestamp,
-    >,
+    pub lease_expires_at: ::std::option::Option<crate::Timestamp>,
     ///the last one reported
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
@@ -1181,18 +1038,7 @@ pub struct Task {
     pub updated_at: crate::Timestamp,
 }
 ///`TaskAction`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum TaskAction {
     #[serde(rename = "cancel")]
     Cancel,
@@ -1218,9 +1064,7 @@ impl ::std::fmt::Display for TaskAction {
 }
 impl ::std::str::FromStr for TaskAction {
     type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "cancel" => Ok(Self::Cancel),
             "requeue" => Ok(Self::Requeue),
@@ -1233,32 +1077,18 @@ impl ::std::str::FromStr for TaskAction {
 }
 impl ::std::convert::TryFrom<&str> for TaskAction {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for TaskAction {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 ///`TaskId`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct TaskId(pub ::std::string::String);
 impl ::std::ops::Deref for TaskId {
@@ -1289,18 +1119,7 @@ impl ::std::str::FromStr for TaskId {
     }
 }
 ///`TaskState`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum TaskState {
     #[serde(rename = "waiting")]
     Waiting,
@@ -1347,9 +1166,7 @@ impl ::std::fmt::Display for TaskState {
 }
 impl ::std::str::FromStr for TaskState {
     type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "waiting" => Ok(Self::Waiting),
             "ready" => Ok(Self::Ready),
@@ -1369,17 +1186,13 @@ impl ::std::str::FromStr for TaskState {
 }
 impl ::std::convert::TryFrom<&str> for TaskState {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for TaskState {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -1391,18 +1204,7 @@ pub struct TaskStateResponse {
     pub task_id: TaskId,
 }
 ///`TrustTier`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum TrustTier {
     #[serde(rename = "untrusted")]
     Untrusted,
@@ -1425,9 +1227,7 @@ impl ::std::fmt::Display for TrustTier {
 }
 impl ::std::str::FromStr for TrustTier {
     type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "untrusted" => Ok(Self::Untrusted),
             "basic" => Ok(Self::Basic),
@@ -1439,17 +1239,13 @@ impl ::std::str::FromStr for TrustTier {
 }
 impl ::std::convert::TryFrom<&str> for TrustTier {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for TrustTier {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -1510,17 +1306,7 @@ pub struct Worker {
     pub worker_id: WorkerId,
 }
 ///`WorkerId`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct WorkerId(pub ::std::string::String);
 impl ::std::ops::Deref for WorkerId {
@@ -1551,18 +1337,7 @@ impl ::std::str::FromStr for WorkerId {
     }
 }
 ///`WorkerStatus`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum WorkerStatus {
     #[serde(rename = "idle")]
     Idle,
@@ -1582,9 +1357,7 @@ impl ::std::fmt::Display for WorkerStatus {
 }
 impl ::std::str::FromStr for WorkerStatus {
     type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "idle" => Ok(Self::Idle),
             "working" => Ok(Self::Working),
@@ -1595,17 +1368,13 @@ impl ::std::str::FromStr for WorkerStatus {
 }
 impl ::std::convert::TryFrom<&str> for WorkerStatus {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for WorkerStatus {
     type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -1625,18 +1394,12 @@ pub mod error {
     pub struct ConversionError(::std::borrow::Cow<'static, str>);
     impl ::std::error::Error for ConversionError {}
     impl ::std::fmt::Display for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
             ::std::fmt::Display::fmt(&self.0, f)
         }
     }
     impl ::std::fmt::Debug for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
             ::std::fmt::Debug::fmt(&self.0, f)
         }
     }

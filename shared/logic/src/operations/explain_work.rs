@@ -44,7 +44,8 @@ impl Operation for ExplainWork {
             plan.authenticate(&caller.worker_id, caller.token_version)?;
         }
         let (now, rules) = (plan.now(), plan.rules());
-        let worker = plan.peek_worker(&self.worker_id).ok_or_else(|| Refusal::WorkerNotFound(self.worker_id.clone()))?;
+        let worker =
+            plan.peek_worker(&self.worker_id).ok_or_else(|| Refusal::WorkerNotFound(self.worker_id.clone()))?;
         let sample = &plan.snapshot().ready_sample;
         let verdicts = sample.iter().filter_map(|id| {
             let task = plan.peek_task(id)?;

@@ -83,7 +83,12 @@ fn import_one(plan: &mut Plan, index: usize, task: &TaskToImport) -> Result<Impo
     };
     let Some(task_id) = known else {
         let task_id = put_new_task(plan, &task.repo, &task.spec, Some(&identity));
-        return Ok(ImportedOne { task_id, title: task.spec.title.clone(), action: ImportAction::Created, changed: vec![] });
+        return Ok(ImportedOne {
+            task_id,
+            title: task.spec.title.clone(),
+            action: ImportAction::Created,
+            changed: vec![],
+        });
     };
     let existing = plan.task(&task_id).expect("a key names a task");
     let changed: Vec<String> = changed_fields(&existing.spec, &task.spec).into_iter().map(str::to_owned).collect();

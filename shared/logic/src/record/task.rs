@@ -109,11 +109,7 @@ impl Task {
     }
 
     pub fn fit_class(&self) -> FitClass {
-        FitClass {
-            tier: self.spec.tier,
-            points: self.spec.estimate_points,
-            skills: self.spec.required_skills.clone(),
-        }
+        FitClass { tier: self.spec.tier, points: self.spec.estimate_points, skills: self.spec.required_skills.clone() }
     }
 }
 

@@ -82,7 +82,8 @@ async fn put(sql: &mut Sql, record: &Record, expected: Expected) -> Result<bool,
 // which is each update's last parameter.
 const INSERT_WORKER: &str = "INSERT INTO workers (id, body, last_seen_at, is_revoked, holds, version)
     VALUES (?1, ?2, ?3, ?4, ?5, 1) ON CONFLICT DO NOTHING";
-const UPDATE_WORKER: &str = "UPDATE workers SET body = ?2, last_seen_at = ?3, is_revoked = ?4, holds = ?5, version = version + 1
+const UPDATE_WORKER: &str =
+    "UPDATE workers SET body = ?2, last_seen_at = ?3, is_revoked = ?4, holds = ?5, version = version + 1
     WHERE id = ?1 AND version = ?6";
 const INSERT_TASK: &str = "INSERT INTO tasks
     (id, body, repo, state, class, area, priority, ready_at, holder, expires_at, version)
@@ -96,11 +97,14 @@ const UPDATE_REPO: &str = "UPDATE repos SET body = ?2, slots_used = ?3, slots = 
 const INSERT_AREA: &str = "INSERT INTO areas (repo, body, area, version) VALUES (?1, ?2, ?3, 1) ON CONFLICT DO NOTHING";
 const UPDATE_AREA: &str =
     "UPDATE areas SET body = ?2, version = version + 1 WHERE repo = ?1 AND area = ?3 AND version = ?4";
-const INSERT_KEY: &str = "INSERT INTO task_keys (repo, body, key, version) VALUES (?1, ?2, ?3, 1) ON CONFLICT DO NOTHING";
+const INSERT_KEY: &str =
+    "INSERT INTO task_keys (repo, body, key, version) VALUES (?1, ?2, ?3, 1) ON CONFLICT DO NOTHING";
 const UPDATE_KEY: &str =
     "UPDATE task_keys SET body = ?2, version = version + 1 WHERE repo = ?1 AND key = ?3 AND version = ?4";
-const INSERT_CALL: &str = "INSERT INTO idempotency (key, body, at, version) VALUES (?1, ?2, ?3, 1) ON CONFLICT DO NOTHING";
-const UPDATE_CALL: &str = "UPDATE idempotency SET body = ?2, at = ?3, version = version + 1 WHERE key = ?1 AND version = ?4";
+const INSERT_CALL: &str =
+    "INSERT INTO idempotency (key, body, at, version) VALUES (?1, ?2, ?3, 1) ON CONFLICT DO NOTHING";
+const UPDATE_CALL: &str =
+    "UPDATE idempotency SET body = ?2, at = ?3, version = version + 1 WHERE key = ?1 AND version = ?4";
 
 fn worker_columns(worker: &Worker) -> Result<Vec<Value>, StoreError> {
     Ok(vec![
@@ -131,9 +135,10 @@ fn task_columns(task: &Task) -> Result<Vec<Value>, StoreError> {
 
 async fn delete(sql: &mut Sql, key: &Key, expected: Expected) -> Result<bool, StoreError> {
     let (statement, params) = match key {
-        Key::Area(repo, area) => {
-            ("DELETE FROM areas WHERE repo = ?1 AND area = ?2 AND version = ?3", vec![text(repo), text(area), number(expected)])
-        }
+        Key::Area(repo, area) => (
+            "DELETE FROM areas WHERE repo = ?1 AND area = ?2 AND version = ?3",
+            vec![text(repo), text(area), number(expected)],
+        ),
         _ => unreachable!("only area claims are ever deleted by a decision"),
     };
     Ok(sql.execute(statement, params).await? == 1)

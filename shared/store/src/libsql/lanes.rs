@@ -90,9 +90,16 @@ pub async fn rebuild(sql: &mut Sql) -> Result<(), StoreError> {
     sql.batch("COMMIT").await
 }
 
-async fn refresh_lane(sql: &mut Sql, touched: &Touched, repo: &RepoName, class: &str, area: &str) -> Result<(), StoreError> {
+async fn refresh_lane(
+    sql: &mut Sql,
+    touched: &Touched,
+    repo: &RepoName,
+    class: &str,
+    area: &str,
+) -> Result<(), StoreError> {
     let lane = || vec![text(repo), text(class), text(area)];
-    const HEAD: &str = "SELECT priority, ready_at FROM tasks WHERE state = 'ready' AND repo = ?1 AND class = ?2 AND area = ?3
+    const HEAD: &str =
+        "SELECT priority, ready_at FROM tasks WHERE state = 'ready' AND repo = ?1 AND class = ?2 AND area = ?3
         ORDER BY priority DESC, ready_at LIMIT 1";
     let head = sql.rows(HEAD, lane(), |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?))).await?;
     let Some((priority, ready_at)) = head.first() else {
@@ -102,26 +109,34 @@ async fn refresh_lane(sql: &mut Sql, touched: &Touched, repo: &RepoName, class: 
     let locked = !area.is_empty() && locks_enabled(sql, touched, repo).await? && is_taken(sql, repo, area).await?;
     let mut params = lane();
     params.extend([number(locked), number(*priority), number(*ready_at)]);
-    const PUT: &str = "INSERT INTO lanes (repo, class, area, is_locked, priority, ready_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    const PUT: &str =
+        "INSERT INTO lanes (repo, class, area, is_locked, priority, ready_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT DO UPDATE SET is_locked = ?4, priority = ?5, ready_at = ?6";
     sql.execute(PUT, params).await?;
     Ok(())
 }
 
 /// Locks or unlocks the lanes of an area; names their shelves.
-async fn lock_lanes(sql: &mut Sql, repo: &RepoName, area: &str, locked: bool) -> Result<Vec<(RepoName, String)>, StoreError> {
+async fn lock_lanes(
+    sql: &mut Sql,
+    repo: &RepoName,
+    area: &str,
+    locked: bool,
+) -> Result<Vec<(RepoName, String)>, StoreError> {
     const CLASSES: &str = "SELECT class FROM lanes WHERE repo = ?1 AND area = ?2 AND is_locked <> ?3";
     let params = || vec![text(repo), text(area), number(locked)];
     let classes = sql.rows(CLASSES, params(), |row| row.get::<String>(0)).await?;
     if !classes.is_empty() {
-        sql.execute("UPDATE lanes SET is_locked = ?3 WHERE repo = ?1 AND area = ?2 AND is_locked <> ?3", params()).await?;
+        sql.execute("UPDATE lanes SET is_locked = ?3 WHERE repo = ?1 AND area = ?2 AND is_locked <> ?3", params())
+            .await?;
     }
     Ok(classes.into_iter().map(|class| (repo.clone(), class)).collect())
 }
 
 /// After area locks were switched on or off: every lane anew. Rare, and as long as the repository has lanes.
 async fn relock_repo(sql: &mut Sql, repo: &Repo) -> Result<Vec<(RepoName, String)>, StoreError> {
-    const LOCK: &str = "UPDATE lanes SET is_locked = (?2 AND area IN (SELECT area FROM areas WHERE repo = ?1)) WHERE repo = ?1";
+    const LOCK: &str =
+        "UPDATE lanes SET is_locked = (?2 AND area IN (SELECT area FROM areas WHERE repo = ?1)) WHERE repo = ?1";
     sql.execute(LOCK, vec![text(&repo.name), number(repo.area_locks_enabled)]).await?;
     const CLASSES: &str = "SELECT DISTINCT class FROM lanes WHERE repo = ?1";
     let classes = sql.rows(CLASSES, vec![text(&repo.name)], |row| row.get::<String>(0)).await?;
@@ -173,6 +188,7 @@ async fn is_taken(sql: &mut Sql, repo: &RepoName, area: &str) -> Result<bool, St
 }
 
 async fn read_repo(sql: &mut Sql, repo: &RepoName) -> Result<Option<Repo>, StoreError> {
-    let bodies = sql.rows("SELECT body FROM repos WHERE name = ?1", vec![text(repo)], |row| row.get::<String>(0)).await?;
+    let bodies =
+        sql.rows("SELECT body FROM repos WHERE name = ?1", vec![text(repo)], |row| row.get::<String>(0)).await?;
     bodies.first().map(|body| serde_json::from_str(body).map_err(StoreError::Corrupt)).transpose()
 }

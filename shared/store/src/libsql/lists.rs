@@ -23,9 +23,9 @@ impl Sql {
     pub async fn list_workers(&mut self, filter: &WorkerFilter, page: &Page) -> Result<Listed<Worker>, StoreError> {
         let query = Query::new("SELECT seq, body FROM workers", page)?;
         let admits = |worker: &Worker| {
-            filter.online.is_none_or(|(online, since)| {
-                (worker.revoked_at.is_none() && worker.last_seen_at > since) == online
-            })
+            filter
+                .online
+                .is_none_or(|(online, since)| (worker.revoked_at.is_none() && worker.last_seen_at > since) == online)
         };
         query.page(self, page, admits).await
     }

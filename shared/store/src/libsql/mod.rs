@@ -115,7 +115,8 @@ async fn connect(database: &libsql::Database, cache_kib: i32) -> Result<Sql, Sto
     connection.busy_timeout(Duration::from_secs(5)).map_err(unavailable)?;
     let mut sql = Sql::new(connection);
     // These pragmas answer with a row, which a batch ignores.
-    sql.batch(&format!("PRAGMA journal_mode = WAL; PRAGMA cache_size = -{cache_kib}; PRAGMA temp_store = MEMORY")).await?;
+    sql.batch(&format!("PRAGMA journal_mode = WAL; PRAGMA cache_size = -{cache_kib}; PRAGMA temp_store = MEMORY"))
+        .await?;
     Ok(sql)
 }
 

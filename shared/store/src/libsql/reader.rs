@@ -42,7 +42,12 @@ impl Reader for Sql {
         Ok(found == [true])
     }
 
-    async fn dead_leases(&mut self, now: Timestamp, silent_since: Timestamp, limit: usize) -> Result<Vec<TaskId>, StoreError> {
+    async fn dead_leases(
+        &mut self,
+        now: Timestamp,
+        silent_since: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<TaskId>, StoreError> {
         const DEAD: &str = "SELECT id FROM tasks WHERE expires_at <= ?1
             UNION SELECT tasks.id FROM workers JOIN tasks ON tasks.holder = workers.id
               WHERE workers.holds > 0 AND workers.last_seen_at <= ?2 AND tasks.expires_at IS NOT NULL

@@ -141,7 +141,12 @@ impl Reader for State {
             || self.holders_by_last_seen.first().is_some_and(|(seen, _)| *seen <= silent_since))
     }
 
-    async fn dead_leases(&mut self, now: Timestamp, silent_since: Timestamp, limit: usize) -> Result<Vec<TaskId>, StoreError> {
+    async fn dead_leases(
+        &mut self,
+        now: Timestamp,
+        silent_since: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<TaskId>, StoreError> {
         let expired = self.leases_by_end.iter().take_while(|(end, _)| *end <= now).map(|(_, id)| id.clone());
         let silent = self.holders_by_last_seen.iter().take_while(|(seen, _)| *seen <= silent_since);
         let abandoned = silent

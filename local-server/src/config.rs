@@ -1,0 +1,145 @@
+//! Flags, environment and env files, in this order of precedence, and what they come to.
+
+use crate::secrets::{self, Secret};
+use anyhow::{Context, anyhow};
+use axum::http::HeaderValue;
+use clap::Parser;
+use owp_functions::Settings;
+use owp_functions::settings::number;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+/// Read from the working directory where they exist; the second is for vaults that hide dotfiles.
+const ENV_FILES: [&str; 2] = [".env", "env.local"];
+
+/// The pool server of the Open Work Protocol, on one machine.
+#[derive(Parser)]
+#[command(
+    name = "owp-server",
+    version,
+    about,
+    after_help = "Every flag has an environment variable of the same meaning; \
+    the README lists them all. A flag wins over the environment, the environment over .env and env.local."
+)]
+pub struct Flags {
+    /// The database file [OWP_DB_PATH, default ./data/pool.db]
+    #[arg(long, value_name = "FILE")]
+    db: Option<String>,
+    /// The address to listen on [OWP_HOST, default 127.0.0.1]
+    #[arg(long)]
+    host: Option<String>,
+    /// The port to listen on, 0 for any that is free [OWP_PORT, default 8787]
+    #[arg(long)]
+    port: Option<String>,
+    /// The administrator's token; made and kept beside the database where none is set [OWP_ADMIN_TOKEN]
+    #[arg(long, value_name = "TOKEN")]
+    admin_token: Option<String>,
+    /// How long a lease lasts unless renewed, in seconds [OWP_LEASE_TTL_S, default 14400]
+    #[arg(long, value_name = "SECONDS")]
+    lease_ttl_s: Option<String>,
+    /// A worker silent for so long is offline, in seconds [OWP_HEARTBEAT_TTL_S, default 90]
+    #[arg(long, value_name = "SECONDS")]
+    heartbeat_ttl_s: Option<String>,
+    /// How often dead leases are settled, in seconds, 0 for never [OWP_SWEEP_INTERVAL_S, default 60]
+    #[arg(long, value_name = "SECONDS")]
+    sweep_interval_s: Option<String>,
+    /// Who may register as a worker: open, invite or closed [OWP_REGISTRATION, default open]
+    #[arg(long)]
+    registration: Option<String>,
+    /// The trust tier of a new worker [OWP_NEW_WORKER_TIER, default untrusted]
+    #[arg(long, value_name = "TIER")]
+    new_worker_tier: Option<String>,
+    /// What to log, in the syntax of tracing's EnvFilter [OWP_LOG, default info]
+    #[arg(long)]
+    log: Option<String>,
+}
+
+impl Flags {
+    fn get(&self, name: &str) -> Option<String> {
+        let flag = match name {
+            "OWP_DB_PATH" => &self.db,
+            "OWP_HOST" => &self.host,
+            "OWP_PORT" => &self.port,
+            "OWP_ADMIN_TOKEN" => &self.admin_token,
+            "OWP_LEASE_TTL_S" => &self.lease_ttl_s,
+            "OWP_HEARTBEAT_TTL_S" => &self.heartbeat_ttl_s,
+            "OWP_SWEEP_INTERVAL_S" => &self.sweep_interval_s,
+            "OWP_REGISTRATION" => &self.registration,
+            "OWP_NEW_WORKER_TIER" => &self.new_worker_tier,
+            "OWP_LOG" => &self.log,
+            _ => &None,
+        };
+        flag.clone()
+    }
+}
+
+pub struct Config {
+    pub host: IpAddr,
+    pub port: u16,
+    pub db: PathBuf,
+    /// 0: never.
+    pub sweep_interval_s: u32,
+    pub cors_origins: Vec<HeaderValue>,
+    pub log: String,
+    pub settings: Settings,
+    /// How the admin token came to be, to say so at start.
+    pub admin_token: Secret,
+}
+
+impl Config {
+    pub fn read(flags: &Flags) -> anyhow::Result<Self> {
+        let files = env_files()?;
+        let get = |name: &str| {
+            let set = flags.get(name).or_else(|| std::env::var(name).ok()).or_else(|| files.get(name).cloned());
+            set.filter(|value| !value.is_empty())
+        };
+        let host = get("OWP_HOST").unwrap_or_else(|| "127.0.0.1".to_owned());
+        let host = host.parse().map_err(|_| anyhow!("OWP_HOST must be an IP address such as 127.0.0.1 or 0.0.0.0"))?;
+        let port = number(get, "OWP_PORT", 8787, 0, u16::MAX.into())?;
+        let db = PathBuf::from(get("OWP_DB_PATH").unwrap_or_else(|| "./data/pool.db".to_owned()));
+        let folder = db.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).with_context(|| format!("can't make the folder {}", folder.display()))?;
+        let admin_token = secrets::given_or_kept(get("OWP_ADMIN_TOKEN"), &folder.join("admin.token"))?;
+        let jwt_secret = secrets::given_or_kept(get("OWP_JWT_SECRET"), &folder.join("jwt.secret"))?;
+        let settings = Settings::read(|name| match name {
+            "OWP_ADMIN_TOKEN" => Some(admin_token.value.clone()),
+            "OWP_JWT_SECRET" => Some(jwt_secret.value.clone()),
+            _ => get(name),
+        })?;
+        Ok(Self {
+            host,
+            port: u16::try_from(port).expect("its bounds are those of a port"),
+            db,
+            sweep_interval_s: number(get, "OWP_SWEEP_INTERVAL_S", 60, 0, 24 * 3600)?,
+            cors_origins: cors_origins(&get("OWP_CORS_ORIGINS").unwrap_or_default())?,
+            log: get("OWP_LOG").unwrap_or_else(|| "info".to_owned()),
+            settings,
+            admin_token,
+        })
+    }
+}
+
+fn env_files() -> anyhow::Result<HashMap<String, String>> {
+    let mut values = HashMap::new();
+    for file in ENV_FILES.iter().filter(|file| Path::new(file).exists()) {
+        for entry in dotenvy::from_filename_iter(file).with_context(|| format!("can't read {file}"))? {
+            let (name, value) = entry.with_context(|| format!("can't read {file}"))?;
+            values.insert(name, value);
+        }
+    }
+    Ok(values)
+}
+
+fn cors_origins(list: &str) -> anyhow::Result<Vec<HeaderValue>> {
+    let origins = list.split(',').map(str::trim).filter(|origin| !origin.is_empty());
+    origins
+        .map(|origin| {
+            let fits = origin.contains("://") && !origin.ends_with('/');
+            let value = HeaderValue::from_str(origin).ok().filter(|_| fits);
+            value.ok_or_else(|| {
+                anyhow!("OWP_CORS_ORIGINS must be origins such as https://pool.example.org, separated by commas")
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,127 @@
+//! From configuration to a listening server, and to a clean end.
+
+use crate::config::Config;
+use crate::secrets::Origin;
+use crate::{page, sweep};
+use anyhow::Context;
+use axum::Router;
+use axum::http::{HeaderName, Method, header};
+use axum::serve::ListenerExt;
+use owp_functions::{App, endpoints, router};
+use owp_store::libsql::LibsqlStore;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
+use tower_http::cors::CorsLayer;
+use tracing::{info, warn};
+
+/// Answers shorter than this are not worth compressing.
+const COMPRESS_BYTES_MIN: u64 = 1024;
+
+/// How long requests under way may take to end. Whoever stops a service usually kills it after ten seconds.
+const DRAIN_MAX: Duration = Duration::from_secs(8);
+
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let store = LibsqlStore::open(&config.db).await;
+    let store = Arc::new(store.with_context(|| format!("can't open the database {}", config.db.display()))?);
+    let app = Arc::new(App::new(store.clone(), config.settings.clone()));
+    let address = SocketAddr::new(config.host, config.port);
+    let listener = TcpListener::bind(address).await;
+    let listener = listener.with_context(|| format!("can't listen on {address}; choose another port with --port"))?;
+    announce(&config, listener.local_addr()?);
+
+    let sweeper = (config.sweep_interval_s > 0)
+        .then(|| tokio::spawn(sweep::sweep(app.clone(), Duration::from_secs(config.sweep_interval_s.into()))));
+    let stopping = Arc::new(tokio::sync::Notify::new());
+    let stop = {
+        let (app, stopping) = (app.clone(), stopping.clone());
+        async move {
+            stop_signal().await;
+            info!("stopping: no new connections, answering what is under way");
+            app.drain();
+            stopping.notify_one();
+        }
+    };
+    let listener = listener.tap_io(|stream| {
+        // Answers are one small write; waiting to fill a packet would only delay them.
+        if let Err(error) = stream.set_nodelay(true) {
+            warn!(%error, "a connection can't be told not to wait");
+        }
+    });
+    let serving = axum::serve(listener, routes(&config, app)).with_graceful_shutdown(stop);
+    let too_late = async {
+        stopping.notified().await;
+        tokio::time::sleep(DRAIN_MAX).await;
+    };
+    tokio::select! {
+        ended = serving => ended?,
+        () = too_late => warn!("some requests were still under way; they are cut off"),
+    }
+    if let Some(sweeper) = sweeper {
+        sweeper.abort();
+    }
+    store.close().await;
+    info!("stopped, everything is committed");
+    Ok(())
+}
+
+fn routes(config: &Config, app: Arc<App>) -> Router {
+    let api = router(app, endpoints::routes());
+    let compression = CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_BYTES_MIN));
+    let all = page::routes().fallback_service(api).layer(compression);
+    if config.cors_origins.is_empty() {
+        return all;
+    }
+    all.layer(
+        CorsLayer::new()
+            .allow_origin(config.cors_origins.clone())
+            .allow_methods([Method::GET, Method::POST, Method::PATCH])
+            .allow_headers([
+                header::AUTHORIZATION,
+                header::CONTENT_TYPE,
+                HeaderName::from_static("x-admin-token"),
+                HeaderName::from_static("idempotency-key"),
+                HeaderName::from_static("x-request-id"),
+            ])
+            .expose_headers([HeaderName::from_static("x-request-id"), header::RETRY_AFTER]),
+    )
+}
+
+/// The lines that whoever started the server is waiting for.
+fn announce(config: &Config, address: SocketAddr) {
+    println!("OWP Pool {} is ready at http://{address}", env!("CARGO_PKG_VERSION"));
+    println!("  database     {}", config.db.display());
+    match &config.admin_token.origin {
+        Origin::Given => println!("  admin token  as configured"),
+        Origin::Kept(file) => println!("  admin token  in {}", file.display()),
+        Origin::MadeNow(file) => {
+            println!("  admin token  {}", config.admin_token.value);
+            println!("               made now, shown this once, kept in {}", file.display());
+        }
+    }
+}
+
+async fn stop_signal() {
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => drop(terminate.recv().await),
+            Err(error) => {
+                warn!(%error, "the terminate signal can't be waited for");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    tokio::select! {
+        () = terminate => {}
+        interrupted = tokio::signal::ctrl_c() => {
+            if let Err(error) = interrupted {
+                warn!(%error, "the interrupt signal can't be waited for");
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+}

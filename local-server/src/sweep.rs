@@ -1,0 +1,48 @@
+//! Settles dead leases and prunes what is kept for a time only, whenever the timer says so.
+//!
+//! Nothing depends on it being in time; see `docs/architecture.md`.
+
+use owp_functions::App;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{MissedTickBehavior, interval};
+use tracing::{error, info};
+
+/// Never returns; dropped when the server ends.
+pub async fn sweep(app: Arc<App>, every: Duration) {
+    let mut timer = interval(every);
+    timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        timer.tick().await;
+        once(&app).await;
+    }
+}
+
+async fn once(app: &Arc<App>) {
+    let request_id = owp_functions::clock::fresh_request_id();
+    let mut settled = 0;
+    loop {
+        match app.settle(&request_id).await {
+            Ok(round) => {
+                settled += round.tasks.len();
+                if !round.more {
+                    break;
+                }
+            }
+            Err(problem) => {
+                error!(
+                    request_id,
+                    detail = problem.detail,
+                    "dead leases could not be settled; the next sweep tries again"
+                );
+                break;
+            }
+        }
+    }
+    if settled > 0 {
+        info!(request_id, settled, "settled dead leases");
+    }
+    if let Err(error) = app.store.prune(app.clock.now()).await {
+        error!(request_id, error = &error as &dyn std::error::Error, "old idempotency records could not be pruned");
+    }
+}
