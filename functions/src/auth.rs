@@ -15,8 +15,11 @@ pub struct WorkerToken(pub Caller);
 /// The administrator.
 pub struct AdminToken;
 
-/// Either; `None` for the administrator.
-pub struct WorkerOrAdmin(pub Option<Caller>);
+/// Either, or both.
+pub struct WorkerOrAdmin {
+    pub is_admin: bool,
+    pub caller: Option<Caller>,
+}
 
 impl WorkerToken {
     pub fn actor(&self) -> Actor {
@@ -25,8 +28,12 @@ impl WorkerToken {
 }
 
 impl WorkerOrAdmin {
+    /// Who shows both tokens acts as the administrator.
     pub fn actor(&self) -> Actor {
-        self.0.as_ref().map_or(Actor::Admin, |caller| Actor::Worker(caller.worker_id.clone()))
+        match &self.caller {
+            Some(caller) if !self.is_admin => Actor::Worker(caller.worker_id.clone()),
+            _ => Actor::Admin,
+        }
     }
 }
 
@@ -53,12 +60,13 @@ impl FromRequestParts<AppState> for WorkerOrAdmin {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
-        if admin(&parts.headers, app)? {
-            return Ok(Self(None));
-        }
+        let is_admin = admin(&parts.headers, app)?;
         let caller = worker(&parts.headers, app)?;
-        let missing = "send a worker's token as `Authorization: Bearer …` or the admin token as `X-Admin-Token`";
-        caller.map(|caller| Self(Some(caller))).ok_or_else(|| Problem::unauthenticated(missing))
+        if !is_admin && caller.is_none() {
+            let missing = "send a worker's token as `Authorization: Bearer …` or the admin token as `X-Admin-Token`";
+            return Err(Problem::unauthenticated(missing));
+        }
+        Ok(Self { is_admin, caller })
     }
 }
 

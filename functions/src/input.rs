@@ -17,6 +17,9 @@ use std::collections::BTreeMap;
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 pub const IMPORT_BYTES_MAX: usize = 1024 * 1024;
 
+/// Whole numbers below 2⁵³ are the same number as a fraction and as an integer.
+const EXACT_BELOW: f64 = 9_007_199_254_740_992.0;
+
 /// Path and query parameters.
 pub struct Params<T>(pub T);
 
@@ -118,10 +121,29 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Input<T> {
             }
             return Err(Problem::invalid(errors));
         }
+        let value = with_whole_numbers(value);
         // What the schema lets through and the type does not would be a fault of the contract, and a 500.
         let body = serde_json::from_value(value).map_err(Problem::internal)?;
         Ok(Self { body, digest: BodyDigest::of(&bytes) })
     }
+}
+
+/// `5.0` is an integer to JSON Schema and a fraction to the types; it becomes `5`.
+fn with_whole_numbers(value: Value) -> Value {
+    match value {
+        Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            Some(float) if float.fract() == 0.0 && float.abs() < EXACT_BELOW => whole(float),
+            _ => Value::Number(number),
+        },
+        Value::Array(items) => items.into_iter().map(with_whole_numbers).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, with_whole_numbers(value))).collect(),
+        other => other,
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "it is whole and below 2⁵³")]
+fn whole(float: f64) -> Value {
+    Value::from(float as i64)
 }
 
 /// Says in which line of a YAML text each fault is.

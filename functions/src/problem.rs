@@ -43,9 +43,11 @@ impl Problem {
         Self::invalid(vec![InputError { parameter, detail: detail.into(), line: None, pointer: None }])
     }
 
-    pub fn invalid_body(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        let pointer = Some(pointer.into());
-        Self::invalid(vec![InputError { pointer, detail: detail.into(), line: None, parameter: None }])
+    /// Says where in the body the trouble is.
+    fn at(mut self, pointer: &str, detail: &str) -> Self {
+        let pointer = Some(pointer.to_owned());
+        self.errors.push(InputError { pointer, detail: detail.to_owned(), line: None, parameter: None });
+        self
     }
 
     pub fn unauthenticated(detail: &str) -> Self {
@@ -112,6 +114,7 @@ const fn status_and_title(code: ProblemCode) -> (StatusCode, &'static str) {
         ProblemCode::TaskNotFound => (StatusCode::NOT_FOUND, "no such task"),
         ProblemCode::RepoNotFound => (StatusCode::NOT_FOUND, "no such repository"),
         ProblemCode::WorkerNotFound => (StatusCode::NOT_FOUND, "no such worker"),
+        ProblemCode::CursorNotFound => (StatusCode::NOT_FOUND, "no such place in the list"),
         ProblemCode::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "no such method on this path"),
         ProblemCode::LeaseStale => (StatusCode::CONFLICT, "not the live lease"),
         ProblemCode::TransitionNotAllowed => (StatusCode::CONFLICT, "not possible in this state"),
@@ -130,18 +133,14 @@ impl From<Refusal> for Problem {
         let detail = refusal.to_string();
         let code = match &refusal {
             Refusal::TokenRevoked => return Self::new(ProblemCode::TokenRevoked, detail).challenge(),
-            Refusal::Invalid { pointer, detail } => return Self::invalid_body(pointer.clone(), detail.clone()),
             Refusal::TransitionNotAllowed { allowed, .. } => {
                 return Self { allowed: allowed.clone(), ..Self::new(ProblemCode::TransitionNotAllowed, detail) };
             }
             Refusal::RepoNotFound { pointer, .. } => {
-                let errors = vec![InputError {
-                    pointer: Some(pointer.clone()),
-                    detail: "this repository is not registered".to_owned(),
-                    line: None,
-                    parameter: None,
-                }];
-                return Self { errors, ..Self::new(ProblemCode::RepoNotFound, detail) };
+                return Self::new(ProblemCode::RepoNotFound, detail).at(pointer, "this repository is not registered");
+            }
+            Refusal::KeyRepeated { pointer, .. } => {
+                return Self::new(ProblemCode::KeyTaken, detail.clone()).at(pointer, &detail);
             }
             Refusal::TaskNotFound(_) => ProblemCode::TaskNotFound,
             Refusal::WorkerNotFound(_) => ProblemCode::WorkerNotFound,
@@ -159,7 +158,12 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Unavailable(_) | StoreError::Contended | StoreError::Closed => Self::unavailable(error),
             StoreError::Corrupt(_) => Self::internal(error),
-            StoreError::BadCursor => Self::invalid_parameter("cursor", "is not a cursor of this list"),
+            StoreError::BadCursor => {
+                let parameter = Some("cursor".to_owned());
+                let detail = "this cursor names no place in this list; start again from its first page".to_owned();
+                let error = InputError { parameter, detail: detail.clone(), line: None, pointer: None };
+                Self { errors: vec![error], ..Self::new(ProblemCode::CursorNotFound, detail) }
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ async fn handle(
 ) -> Result<Json<ExplainWorkResponse>, Problem> {
     let actor = who.actor();
     let worker_id = whom(&who, query.worker_id)?;
-    let operation = ExplainWork { caller: who.0, worker_id: worker_id.clone() };
+    let operation = ExplainWork { caller: who.caller, worker_id: worker_id.clone() };
     let explained = app.carry_out(&asked, actor, &BodyDigest::none(), operation).await?;
     Ok(Json(ExplainWorkResponse {
         worker_id,
@@ -44,13 +44,12 @@ async fn handle(
 }
 
 fn whom(who: &WorkerOrAdmin, named: Option<WorkerId>) -> Result<WorkerId, Problem> {
-    match (&who.0, named) {
-        (None, Some(named)) => Ok(named),
-        (None, None) => Err(Problem::invalid_parameter("worker_id", "is needed from an administrator")),
-        (Some(caller), named) if named.as_ref().is_none_or(|named| *named == caller.worker_id) => {
-            Ok(caller.worker_id.clone())
-        }
+    let own = who.caller.as_ref().map(|caller| caller.worker_id.clone());
+    match (named, own) {
+        (Some(named), own) if who.is_admin || own.as_ref() == Some(&named) => Ok(named),
         (Some(_), _) => Err(Problem::new(ProblemCode::Forbidden, "a worker may only ask about itself")),
+        (None, Some(own)) => Ok(own),
+        (None, None) => Err(Problem::invalid_parameter("worker_id", "is needed from an administrator")),
     }
 }
 

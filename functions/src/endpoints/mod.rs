@@ -4,28 +4,28 @@
 
 use crate::app::Route;
 
-pub mod create_task;
-pub mod explain_task;
-pub mod explain_work;
-pub mod fetch_work;
 pub mod get_health;
-pub mod get_own_worker;
 pub mod get_readiness;
-pub mod get_server_info;
-pub mod get_state;
-pub mod get_task;
-pub mod import_tasks;
 pub mod list_repos;
-pub mod list_tasks;
-pub mod list_workers;
 pub mod put_repo;
-pub mod register_worker;
+pub mod get_state;
+pub mod list_tasks;
+pub mod create_task;
+pub mod import_tasks;
+pub mod update_task;
+pub mod list_workers;
+pub mod revoke_worker;
 pub mod release_lease;
 pub mod renew_lease;
+pub mod get_server_info;
+pub mod get_task;
+pub mod explain_task;
 pub mod report_task_status;
-pub mod revoke_worker;
+pub mod fetch_work;
+pub mod explain_work;
 pub mod send_heartbeat;
-pub mod update_task;
+pub mod get_own_worker;
+pub mod register_worker;
 
 /// Every operation of the contract, in its order.
 pub fn routes() -> Vec<Route> {

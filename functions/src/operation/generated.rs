@@ -46,20 +46,12 @@ pub const LIST_WORKERS: Operation =
     Operation { id: "listWorkers", name: "list-workers", method: Method::GET, path: "/v1/admin/workers" };
 
 /// `POST /v1/admin/workers/{worker_id}/revoke`
-pub const REVOKE_WORKER: Operation = Operation {
-    id: "revokeWorker",
-    name: "revoke-worker",
-    method: Method::POST,
-    path: "/v1/admin/workers/{worker_id}/revoke",
-};
+pub const REVOKE_WORKER: Operation =
+    Operation { id: "revokeWorker", name: "revoke-worker", method: Method::POST, path: "/v1/admin/workers/{worker_id}/revoke" };
 
 /// `POST /v1/leases/{lease_id}/release`
-pub const RELEASE_LEASE: Operation = Operation {
-    id: "releaseLease",
-    name: "release-lease",
-    method: Method::POST,
-    path: "/v1/leases/{lease_id}/release",
-};
+pub const RELEASE_LEASE: Operation =
+    Operation { id: "releaseLease", name: "release-lease", method: Method::POST, path: "/v1/leases/{lease_id}/release" };
 
 /// `POST /v1/leases/{lease_id}/renew`
 pub const RENEW_LEASE: Operation =
@@ -78,12 +70,8 @@ pub const EXPLAIN_TASK: Operation =
     Operation { id: "explainTask", name: "explain-task", method: Method::GET, path: "/v1/tasks/{task_id}/explain" };
 
 /// `POST /v1/tasks/{task_id}/status`
-pub const REPORT_TASK_STATUS: Operation = Operation {
-    id: "reportTaskStatus",
-    name: "report-task-status",
-    method: Method::POST,
-    path: "/v1/tasks/{task_id}/status",
-};
+pub const REPORT_TASK_STATUS: Operation =
+    Operation { id: "reportTaskStatus", name: "report-task-status", method: Method::POST, path: "/v1/tasks/{task_id}/status" };
 
 /// `GET /v1/work`
 pub const FETCH_WORK: Operation =

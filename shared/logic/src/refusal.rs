@@ -23,8 +23,8 @@ pub enum Refusal {
     KeyTaken { key: String, task_id: TaskId },
     #[error("this Idempotency-Key was used for another request; choose a new one")]
     IdempotencyKeyReused,
-    #[error("{detail}")]
-    Invalid { pointer: String, detail: String },
+    #[error("the same {what} as task {earlier} of this list; give each a key of its own")]
+    KeyRepeated { pointer: String, what: &'static str, earlier: usize },
 }
 
 /// Which of the ways to be late.

@@ -7,7 +7,9 @@ pub struct Artifact {
     pub commit_sha: ::std::option::Option<::std::string::String>,
     ///anything else worth keeping
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub extra: ::std::option::Option<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
+    pub extra: ::std::option::Option<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    >,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub patch_url: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -35,7 +37,18 @@ pub struct Attempt {
     pub worker_id: WorkerId,
 }
 ///how an attempt ended
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
 pub enum AttemptOutcome {
     #[serde(rename = "expired")]
     Expired,
@@ -70,7 +83,9 @@ impl ::std::fmt::Display for AttemptOutcome {
 }
 impl ::std::str::FromStr for AttemptOutcome {
     type Err = self::error::ConversionError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "expired" => Ok(Self::Expired),
             "released" => Ok(Self::Released),
@@ -86,13 +101,17 @@ impl ::std::str::FromStr for AttemptOutcome {
 }
 impl ::std::convert::TryFrom<&str> for AttemptOutcome {
     type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for AttemptOutcome {
     type Error = self::error::ConversionError;
-    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -136,7 +155,18 @@ pub struct FetchWorkResponse {
     pub worker_id: WorkerId,
 }
 ///why a task is not given to a worker
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
 pub enum FitCode {
     #[serde(rename = "worker_offline")]
     WorkerOffline,
@@ -192,7 +222,9 @@ impl ::std::fmt::Display for FitCode {
 }
 impl ::std::str::FromStr for FitCode {
     type Err = self::error::ConversionError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "worker_offline" => Ok(Self::WorkerOffline),
             "worker_paused" => Ok(Self::WorkerPaused),
@@ -215,13 +247,17 @@ impl ::std::str::FromStr for FitCode {
 }
 impl ::std::convert::TryFrom<&str> for FitCode {
     type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for FitCode {
     type Error = self::error::ConversionError;
-    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -257,7 +293,18 @@ pub struct Health {
     pub ok: bool,
 }
 ///`kept`: known and different, but held, in review or over, so left as it is
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
 pub enum ImportAction {
     #[serde(rename = "created")]
     Created,
@@ -280,7 +327,9 @@ impl ::std::fmt::Display for ImportAction {
 }
 impl ::std::str::FromStr for ImportAction {
     type Err = self::error::ConversionError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "created" => Ok(Self::Created),
             "updated" => Ok(Self::Updated),
@@ -292,13 +341,17 @@ impl ::std::str::FromStr for ImportAction {
 }
 impl ::std::convert::TryFrom<&str> for ImportAction {
     type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for ImportAction {
     type Error = self::error::ConversionError;
-    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -404,7 +457,17 @@ pub struct Lease {
     pub title: ::std::string::String,
 }
 ///`LeaseId`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
 #[serde(transparent)]
 pub struct LeaseId(pub ::std::string::String);
 impl ::std::ops::Deref for LeaseId {
@@ -502,7 +565,18 @@ pub struct Problem {
     pub type_: ::std::string::String,
 }
 ///`ProblemCode`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
 pub enum ProblemCode {
     #[serde(rename = "malformed_body")]
     MalformedBody,
@@ -528,6 +602,8 @@ pub enum ProblemCode {
     RepoNotFound,
     #[serde(rename = "worker_not_found")]
     WorkerNotFound,
+    #[serde(rename = "cursor_not_found")]
+    CursorNotFound,
     #[serde(rename = "method_not_allowed")]
     MethodNotAllowed,
     #[serde(rename = "lease_stale")]
@@ -564,6 +640,7 @@ impl ::std::fmt::Display for ProblemCode {
             Self::TaskNotFound => f.write_str("task_not_found"),
             Self::RepoNotFound => f.write_str("repo_not_found"),
             Self::WorkerNotFound => f.write_str("worker_not_found"),
+            Self::CursorNotFound => f.write_str("cursor_not_found"),
             Self::MethodNotAllowed => f.write_str("method_not_allowed"),
             Self::LeaseStale => f.write_str("lease_stale"),
             Self::TransitionNotAllowed => f.write_str("transition_not_allowed"),
@@ -579,7 +656,9 @@ impl ::std::fmt::Display for ProblemCode {
 }
 impl ::std::str::FromStr for ProblemCode {
     type Err = self::error::ConversionError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "malformed_body" => Ok(Self::MalformedBody),
             "invalid_request" => Ok(Self::InvalidRequest),
@@ -593,6 +672,7 @@ impl ::std::str::FromStr for ProblemCode {
             "task_not_found" => Ok(Self::TaskNotFound),
             "repo_not_found" => Ok(Self::RepoNotFound),
             "worker_not_found" => Ok(Self::WorkerNotFound),
+            "cursor_not_found" => Ok(Self::CursorNotFound),
             "method_not_allowed" => Ok(Self::MethodNotAllowed),
             "lease_stale" => Ok(Self::LeaseStale),
             "transition_not_allowed" => Ok(Self::TransitionNotAllowed),
@@ -609,13 +689,17 @@ impl ::std::str::FromStr for ProblemCode {
 }
 impl ::std::convert::TryFrom<&str> for ProblemCode {
     type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for ProblemCode {
     type Error = self::error::ConversionError;
-    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -697,7 +781,18 @@ pub struct ReleaseLeaseRequest {
     pub reason: ReleaseReason,
 }
 ///`ReleaseReason`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
 pub enum ReleaseReason {
     #[serde(rename = "insufficient_time")]
     InsufficientTime,
@@ -729,7 +824,9 @@ impl ::std::fmt::Display for ReleaseReason {
 }
 impl ::std::str::FromStr for ReleaseReason {
     type Err = self::error::ConversionError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "insufficient_time" => Ok(Self::InsufficientTime),
             "unclear_requirements" => Ok(Self::UnclearRequirements),
@@ -744,13 +841,17 @@ impl ::std::str::FromStr for ReleaseReason {
 }
 impl ::std::convert::TryFrom<&str> for ReleaseReason {
     type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for ReleaseReason {
     type Error = self::error::ConversionError;
-    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -787,7 +888,17 @@ pub struct Repo {
     pub updated_at: crate::Timestamp,
 }
 ///`owner/name`, or `demo`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
 #[serde(transparent)]
 pub struct RepoName(pub ::std::string::String);
 impl ::std::ops::Deref for RepoName {
@@ -835,7 +946,18 @@ pub struct ReportTaskStatusRequest {
     pub status: ReportedStatus,
 }
 ///`ReportedStatus`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
 pub enum ReportedStatus {
     #[serde(rename = "in_progress")]
     InProgress,
@@ -858,7 +980,9 @@ impl ::std::fmt::Display for ReportedStatus {
 }
 impl ::std::str::FromStr for ReportedStatus {
     type Err = self::error::ConversionError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "in_progress" => Ok(Self::InProgress),
             "blocked" => Ok(Self::Blocked),
@@ -870,13 +994,17 @@ impl ::std::str::FromStr for ReportedStatus {
 }
 impl ::std::convert::TryFrom<&str> for ReportedStatus {
     type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for ReportedStatus {
     type Error = self::error::ConversionError;
-    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -921,7 +1049,18 @@ pub struct ServerInfo {
     pub version: ::std::string::String,
 }
 ///`ServerInfoRegistration`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
 pub enum ServerInfoRegistration {
     #[serde(rename = "open")]
     Open,
@@ -941,7 +1080,9 @@ impl ::std::fmt::Display for ServerInfoRegistration {
 }
 impl ::std::str::FromStr for ServerInfoRegistration {
     type Err = self::error::ConversionError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "open" => Ok(Self::Open),
             "invite" => Ok(Self::Invite),
@@ -952,13 +1093,17 @@ impl ::std::str::FromStr for ServerInfoRegistration {
 }
 impl ::std::convert::TryFrom<&str> for ServerInfoRegistration {
     type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for ServerInfoRegistration {
     type Error = self::error::ConversionError;
-    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -1016,7 +1161,9 @@ pub struct Task {
     pub key: ::std::option::Option<::std::string::String>,
     ///set while a lease clock runs
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub lease_expires_at: ::std::option::Option<crate::Timestamp>,
+    pub lease_expires_at: ::std::option::Option<
+        crate::Timestamp,
+    >,
     ///the last one reported
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
@@ -1038,7 +1185,18 @@ pub struct Task {
     pub updated_at: crate::Timestamp,
 }
 ///`TaskAction`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
 pub enum TaskAction {
     #[serde(rename = "cancel")]
     Cancel,
@@ -1064,7 +1222,9 @@ impl ::std::fmt::Display for TaskAction {
 }
 impl ::std::str::FromStr for TaskAction {
     type Err = self::error::ConversionError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "cancel" => Ok(Self::Cancel),
             "requeue" => Ok(Self::Requeue),
@@ -1077,18 +1237,32 @@ impl ::std::str::FromStr for TaskAction {
 }
 impl ::std::convert::TryFrom<&str> for TaskAction {
     type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for TaskAction {
     type Error = self::error::ConversionError;
-    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 ///`TaskId`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
 #[serde(transparent)]
 pub struct TaskId(pub ::std::string::String);
 impl ::std::ops::Deref for TaskId {
@@ -1119,7 +1293,18 @@ impl ::std::str::FromStr for TaskId {
     }
 }
 ///`TaskState`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
 pub enum TaskState {
     #[serde(rename = "waiting")]
     Waiting,
@@ -1166,7 +1351,9 @@ impl ::std::fmt::Display for TaskState {
 }
 impl ::std::str::FromStr for TaskState {
     type Err = self::error::ConversionError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "waiting" => Ok(Self::Waiting),
             "ready" => Ok(Self::Ready),
@@ -1186,13 +1373,17 @@ impl ::std::str::FromStr for TaskState {
 }
 impl ::std::convert::TryFrom<&str> for TaskState {
     type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for TaskState {
     type Error = self::error::ConversionError;
-    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -1204,7 +1395,18 @@ pub struct TaskStateResponse {
     pub task_id: TaskId,
 }
 ///`TrustTier`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
 pub enum TrustTier {
     #[serde(rename = "untrusted")]
     Untrusted,
@@ -1227,7 +1429,9 @@ impl ::std::fmt::Display for TrustTier {
 }
 impl ::std::str::FromStr for TrustTier {
     type Err = self::error::ConversionError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "untrusted" => Ok(Self::Untrusted),
             "basic" => Ok(Self::Basic),
@@ -1239,13 +1443,17 @@ impl ::std::str::FromStr for TrustTier {
 }
 impl ::std::convert::TryFrom<&str> for TrustTier {
     type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for TrustTier {
     type Error = self::error::ConversionError;
-    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -1306,7 +1514,17 @@ pub struct Worker {
     pub worker_id: WorkerId,
 }
 ///`WorkerId`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
 #[serde(transparent)]
 pub struct WorkerId(pub ::std::string::String);
 impl ::std::ops::Deref for WorkerId {
@@ -1337,7 +1555,18 @@ impl ::std::str::FromStr for WorkerId {
     }
 }
 ///`WorkerStatus`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
 pub enum WorkerStatus {
     #[serde(rename = "idle")]
     Idle,
@@ -1357,7 +1586,9 @@ impl ::std::fmt::Display for WorkerStatus {
 }
 impl ::std::str::FromStr for WorkerStatus {
     type Err = self::error::ConversionError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "idle" => Ok(Self::Idle),
             "working" => Ok(Self::Working),
@@ -1368,13 +1599,17 @@ impl ::std::str::FromStr for WorkerStatus {
 }
 impl ::std::convert::TryFrom<&str> for WorkerStatus {
     type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for WorkerStatus {
     type Error = self::error::ConversionError;
-    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
 }
@@ -1394,12 +1629,18 @@ pub mod error {
     pub struct ConversionError(::std::borrow::Cow<'static, str>);
     impl ::std::error::Error for ConversionError {}
     impl ::std::fmt::Display for ConversionError {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+        fn fmt(
+            &self,
+            f: &mut ::std::fmt::Formatter<'_>,
+        ) -> Result<(), ::std::fmt::Error> {
             ::std::fmt::Display::fmt(&self.0, f)
         }
     }
     impl ::std::fmt::Debug for ConversionError {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+        fn fmt(
+            &self,
+            f: &mut ::std::fmt::Formatter<'_>,
+        ) -> Result<(), ::std::fmt::Error> {
             ::std::fmt::Debug::fmt(&self.0, f)
         }
     }

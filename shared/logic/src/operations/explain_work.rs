@@ -36,7 +36,8 @@ impl Operation for ExplainWork {
     type Outcome = WorkExplained;
 
     fn scope(&self, _now: Timestamp, _rules: &Rules) -> Scope {
-        vec![Need::Record(Key::Worker(self.worker_id.clone())), Need::ReadySample]
+        let caller = self.caller.iter().map(|caller| Need::Record(Key::Worker(caller.worker_id.clone())));
+        caller.chain([Need::Record(Key::Worker(self.worker_id.clone())), Need::ReadySample]).collect()
     }
 
     fn decide(&self, plan: &mut Plan) -> Result<WorkExplained, Refusal> {

@@ -64,8 +64,7 @@ impl ImportTasks {
         for (index, task) in self.tasks.iter().enumerate() {
             if let Some(earlier) = first.insert((task.repo.clone(), task.identity()), index) {
                 let what = if task.spec.key.is_some() { "key" } else { "title" };
-                let detail = format!("the same {what} as task {earlier} of this list; give each a key of its own");
-                return Err(Refusal::Invalid { pointer: format!("/{index}/{what}"), detail });
+                return Err(Refusal::KeyRepeated { pointer: format!("/{index}/{what}"), what, earlier });
             }
         }
         Ok(())
