@@ -93,6 +93,7 @@ impl Refusal {
             ProblemCode::TaskNotFound => "see what you hold with `owp worker status`",
             ProblemCode::RepoNotFound => "register it first: `owp admin init-repo OWNER/NAME`",
             ProblemCode::WorkerNotFound => "list the workers with `owp admin workers`",
+            ProblemCode::CursorNotFound => "list again from the start",
             ProblemCode::LeaseStale => "the task is no longer yours; `owp worker fetch` shows what you hold now",
             ProblemCode::TransitionNotAllowed => return self.hint_for_transition(),
             ProblemCode::TaskHeld => {

@@ -36,10 +36,11 @@ impl Operation for ExplainTask {
         caller.chain([Need::Task(self.task_id.clone()), Need::WorkersSeenSince(online_since)]).collect()
     }
 
+    fn caller(&self) -> Option<&Caller> {
+        self.caller.as_ref()
+    }
+
     fn decide(&self, plan: &mut Plan) -> Result<TaskExplained, Refusal> {
-        if let Some(caller) = &self.caller {
-            plan.authenticate(&caller.worker_id, caller.token_version)?;
-        }
         let (now, rules) = (plan.now(), plan.rules());
         let task = plan.peek_task(&self.task_id).ok_or_else(|| Refusal::TaskNotFound(self.task_id.clone()))?;
         let repo = plan.peek_repo(&task.repo).expect("a task's repo is in scope");

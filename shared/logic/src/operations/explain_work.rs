@@ -40,10 +40,11 @@ impl Operation for ExplainWork {
         caller.chain([Need::Record(Key::Worker(self.worker_id.clone())), Need::ReadySample]).collect()
     }
 
+    fn caller(&self) -> Option<&Caller> {
+        self.caller.as_ref()
+    }
+
     fn decide(&self, plan: &mut Plan) -> Result<WorkExplained, Refusal> {
-        if let Some(caller) = &self.caller {
-            plan.authenticate(&caller.worker_id, caller.token_version)?;
-        }
         let (now, rules) = (plan.now(), plan.rules());
         let worker =
             plan.peek_worker(&self.worker_id).ok_or_else(|| Refusal::WorkerNotFound(self.worker_id.clone()))?;

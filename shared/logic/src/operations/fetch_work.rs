@@ -49,8 +49,11 @@ impl Operation for FetchWork {
         vec![Need::AnyDeadLease { now, silent_since }, Need::Worker(id.clone()), work]
     }
 
+    fn caller(&self) -> Option<&Caller> {
+        Some(&self.caller)
+    }
+
     fn decide(&self, plan: &mut Plan) -> Result<Fetched, Refusal> {
-        plan.authenticate(&self.caller.worker_id, self.caller.token_version)?;
         if plan.snapshot().any_dead_lease {
             return Ok(Fetched::SettleFirst);
         }

@@ -22,10 +22,11 @@ impl Operation for GetTask {
         caller.chain([Need::Record(Key::Task(self.task_id.clone()))]).collect()
     }
 
+    fn caller(&self) -> Option<&Caller> {
+        self.caller.as_ref()
+    }
+
     fn decide(&self, plan: &mut Plan) -> Result<Task, Refusal> {
-        if let Some(caller) = &self.caller {
-            plan.authenticate(&caller.worker_id, caller.token_version)?;
-        }
         plan.task(&self.task_id).cloned().ok_or_else(|| Refusal::TaskNotFound(self.task_id.clone()))
     }
 }

@@ -50,6 +50,11 @@ pub trait Operation: Send + Sync {
     /// What it needs to see.
     fn scope(&self, now: Timestamp, rules: &Rules) -> Scope;
 
+    /// The worker who asks, where one does. Its token is looked at before anything is decided or answered again.
+    fn caller(&self) -> Option<&Caller> {
+        None
+    }
+
     /// Decides. A refusal changes nothing, whatever the plan holds.
     fn decide(&self, plan: &mut Plan) -> Result<Self::Outcome, Refusal>;
 }
@@ -85,6 +90,9 @@ pub fn decide<'a, O: Operation>(
     context: Context<'a>,
 ) -> Decided<O::Outcome> {
     let mut plan = Plan::new(snapshot, context);
+    if let Some(caller) = operation.caller() {
+        plan.authenticate(&caller.worker_id, caller.token_version)?;
+    }
     let Some(call) = call else {
         let outcome = operation.decide(&mut plan)?;
         return Ok((plan.finish(), outcome));
@@ -97,7 +105,7 @@ pub fn decide<'a, O: Operation>(
             return Err(Refusal::IdempotencyKeyReused);
         }
         let outcome = serde_json::from_value(earlier.outcome.clone()).expect("an outcome of this operation was stored");
-        return Ok((Changes::default(), outcome));
+        return Ok((plan.finish(), outcome));
     }
     let outcome = operation.decide(&mut plan)?;
     plan.put(Record::Idempotency(IdempotencyRecord {

@@ -25,8 +25,11 @@ impl Operation for ReleaseLease {
         vec![Need::WorkerWithHeld(self.caller.worker_id.clone())]
     }
 
+    fn caller(&self) -> Option<&Caller> {
+        Some(&self.caller)
+    }
+
     fn decide(&self, plan: &mut Plan) -> Result<TaskStands, Refusal> {
-        plan.authenticate(&self.caller.worker_id, self.caller.token_version)?;
         let task_id = held_under(plan, &self.caller, &self.lease_id)?;
         let now = plan.now();
         let task = plan.task(&task_id).expect("a held task is in scope");

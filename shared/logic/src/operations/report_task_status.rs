@@ -29,8 +29,11 @@ impl Operation for ReportTaskStatus {
         vec![Need::Worker(self.caller.worker_id.clone()), Need::Task(self.task_id.clone())]
     }
 
+    fn caller(&self) -> Option<&Caller> {
+        Some(&self.caller)
+    }
+
     fn decide(&self, plan: &mut Plan) -> Result<TaskStands, Refusal> {
-        plan.authenticate(&self.caller.worker_id, self.caller.token_version)?;
         let now = plan.now();
         let task = plan.task(&self.task_id).ok_or_else(|| Refusal::TaskNotFound(self.task_id.clone()))?;
         let (from, to) = (task.state, reported_state(self.status));

@@ -1,0 +1,82 @@
+//! Importing a list of tasks: all or nothing, and again without effect.
+
+use crate::pool::{Pool, spec};
+use owp_logic::operations::{ImportTasks, TaskToImport};
+use owp_logic::{Refusal, TaskSpec};
+use owp_wire::ImportAction::{Created, Kept, Unchanged, Updated};
+use owp_wire::{ImportAction, RepoName, TaskId};
+
+pub async fn an_import_creates_updates_and_leaves_alone(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    let list = |priority| vec![keyed("a", "first", priority), keyed("b", "second", 10), plain("third", 10)];
+    assert_eq!(import(pool, list(10)).await.1, [Created, Created, Created]);
+    let events = pool.events().await.len();
+    assert_eq!(import(pool, list(10)).await.1, [Unchanged, Unchanged, Unchanged]);
+    assert_eq!(pool.events().await.len(), events);
+
+    let (ids, actions, changed) = import(pool, list(99)).await;
+    assert_eq!(actions, [Updated, Unchanged, Unchanged]);
+    assert_eq!(changed[0], ["priority"]);
+    let worker = pool.single().await;
+    assert_eq!(pool.fetch(&worker).await, ids[..1], "the new priority counts");
+    let (_, actions, changed) = import(pool, list(5)).await;
+    assert_eq!((actions[0], changed[0].as_slice()), (Kept, ["priority".to_owned()].as_slice()));
+    assert_eq!(pool.get_task(&ids[0]).await.spec.priority, 99);
+}
+
+pub async fn a_task_without_a_key_is_known_by_its_title(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    let (first, ..) = import(pool, vec![plain("a", 1), keyed("a", "b", 1)]).await;
+    let (again, actions, _) = import(pool, vec![plain("a", 2), keyed("a", "renamed", 1)]).await;
+    assert_eq!((first.clone(), actions), (again, vec![Updated, Updated]));
+    assert_eq!(pool.get_task(&first[1]).await.spec.title, "renamed");
+}
+
+pub async fn an_import_finds_the_task_that_was_created_with_its_key(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    let task = pool.task_with("demo", "a", |spec| spec.key = Some("issue-1".into())).await;
+    let (ids, actions, _) = import(pool, vec![keyed("issue-1", "b", 10)]).await;
+    assert_eq!((ids, actions), (vec![task], vec![Updated]));
+}
+
+pub async fn an_import_with_one_bad_task_stores_none(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    let mut elsewhere = plain("b", 1);
+    elsewhere.repo = RepoName("nowhere".into());
+    let refusal = pool.refusal_admin(ImportTasks { tasks: vec![plain("a", 1), elsewhere] }).await;
+    assert!(matches!(refusal, Refusal::RepoNotFound { pointer, .. } if pointer == "/1/repo"));
+    let repeated = ImportTasks { tasks: vec![keyed("a", "a", 1), plain("x", 1), keyed("a", "b", 1)] };
+    let refusal = pool.refusal_admin(repeated).await;
+    assert!(matches!(refusal, Refusal::KeyRepeated { pointer, .. } if pointer == "/2/key"));
+    let repeated = ImportTasks { tasks: vec![plain("x", 1), plain("x", 1)] };
+    let refusal = pool.refusal_admin(repeated).await;
+    assert!(matches!(refusal, Refusal::KeyRepeated { pointer, .. } if pointer == "/1/title"));
+}
+
+pub async fn a_long_import_is_one_commit(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    let tasks = (0..300).map(|index| keyed(&format!("k{index}"), "a", index)).collect();
+    let (ids, actions, _) = import(pool, tasks).await;
+    assert!(actions.iter().all(|action| *action == Created));
+    let worker = pool.single().await;
+    assert_eq!(pool.fetch(&worker).await, ids[299..]);
+}
+
+async fn import(pool: &Pool, tasks: Vec<TaskToImport>) -> (Vec<TaskId>, Vec<ImportAction>, Vec<Vec<String>>) {
+    let (mut ids, mut actions, mut changed) = (vec![], vec![], vec![]);
+    for one in pool.admin(ImportTasks { tasks }).await.tasks {
+        ids.push(one.task_id);
+        actions.push(one.action);
+        changed.push(one.changed);
+    }
+    (ids, actions, changed)
+}
+
+fn keyed(key: &str, title: &str, priority: u32) -> TaskToImport {
+    let spec = TaskSpec { key: Some(key.into()), priority, ..spec(title) };
+    TaskToImport { repo: RepoName("demo".into()), spec }
+}
+
+fn plain(title: &str, priority: u32) -> TaskToImport {
+    TaskToImport { repo: RepoName("demo".into()), spec: TaskSpec { priority, ..spec(title) } }
+}

@@ -1,0 +1,164 @@
+//! What every store must do, as cases over a pool. Each case runs on each store, and after each the records are compared
+//! with what the events say.
+//!
+//! A new store is one more line in [`on_every_store`]; a new case is one more line in [`cases`].
+
+mod budget;
+mod checking;
+mod fitting;
+mod happenings;
+mod importing;
+mod leases;
+mod listings;
+mod maintaining;
+mod order;
+mod pool;
+mod refusals;
+mod repeating;
+
+use owp_store::Store;
+use owp_store::libsql::LibsqlStore;
+use owp_store::memory::MemoryStore;
+use pool::Pool;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// Runs a case on a fresh store and checks what it leaves behind.
+async fn run(store: Arc<dyn Store>, case: impl AsyncFnOnce(&Pool)) {
+    let pool = Pool::over(store);
+    case(&pool).await;
+    pool.check().await;
+}
+
+/// A database in a directory that lasts as long as it is held.
+async fn libsql() -> (Arc<LibsqlStore>, TempDir) {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let store = LibsqlStore::open(&folder.path().join("pool.db")).await.expect("a new database");
+    (Arc::new(store), folder)
+}
+
+macro_rules! on_every_store {
+    ($case:path) => {
+        #[tokio::test]
+        async fn memory() {
+            crate::run(std::sync::Arc::new(crate::MemoryStore::default()), $case).await;
+        }
+
+        #[tokio::test]
+        async fn libsql() {
+            let (store, _folder) = crate::libsql().await;
+            crate::run(store.clone(), $case).await;
+            store.close().await;
+        }
+    };
+}
+
+macro_rules! cases {
+    ($($module:ident: $($case:ident)+;)+) => {
+        mod conformance {$(
+            mod $module {$(
+                mod $case {
+                    on_every_store!(crate::$module::$case);
+                }
+            )+}
+        )+}
+    };
+}
+
+cases! {
+    order:
+        higher_priority_goes_first
+        among_equals_the_repository_that_waited_longest_goes_first
+        among_equals_of_one_repository_the_oldest_goes_first
+        age_decides_between_repositories_that_were_never_served
+        a_repository_with_many_kinds_of_tasks_gets_no_more_turns_than_one_with_few
+        a_fetch_of_several_takes_the_best_of_all_shelves
+        a_fetch_of_several_takes_turns_between_repositories
+        a_fetch_tops_up_to_all_that_the_worker_can_hold
+        a_task_that_comes_back_keeps_its_place
+        an_edited_priority_counts_at_once
+        nothing_that_asks_for_more_hides_what_fits
+        nothing_that_is_locked_or_throttled_hides_what_can_be_given;
+    budget:
+        live_leases_and_open_prs_share_the_budget
+        a_closed_pr_makes_room
+        a_budget_lowered_below_its_use_stops_assignment_until_enough_is_merged
+        a_budget_of_zero_stops_assignment
+        a_paused_repository_gives_nothing_and_takes_nothing_away
+        an_area_has_one_holder_until_its_pr_is_merged_or_closed
+        the_same_area_of_another_repository_is_another_area
+        a_released_or_expired_task_frees_its_area
+        locks_can_be_switched_off_and_on_with_tasks_in_flight
+        tasks_without_an_area_lock_nothing
+        putting_a_repository_again_changes_only_what_is_said;
+    fitting:
+        points_count_what_is_held_now
+        a_task_of_exactly_the_free_points_fits
+        no_worker_holds_more_tasks_than_it_may
+        changes_requested_takes_capacity_again
+        who_has_too_many_in_review_gets_no_more
+        skills_compare_trimmed_and_lower_case
+        every_required_skill_counts_and_not_only_the_leading_one
+        trust_bounds_the_tier
+        a_paused_worker_keeps_what_it_holds_and_gets_nothing_new
+        any_call_is_a_sign_of_life
+        every_reason_is_named
+        what_keeps_a_task_from_everybody_is_named
+        only_workers_that_are_online_are_looked_at;
+    leases:
+        a_lease_lives_until_the_very_moment_of_its_end
+        a_fetch_settles_the_dead_first
+        settling_is_bounded_and_says_whether_there_is_more
+        a_worker_silent_past_the_grace_period_loses_its_tasks
+        a_worker_that_returns_before_anybody_asked_keeps_its_tasks
+        what_is_in_review_outlives_silence_and_the_lease
+        changes_requested_have_a_response_clock_that_silence_does_not_shorten
+        who_takes_up_requested_changes_is_bound_to_its_presence_again
+        a_late_write_is_refused_in_each_of_its_forms
+        a_released_task_goes_to_others_and_comes_back_after_an_hour
+        declined_tasks_in_front_do_not_hide_others
+        a_task_out_of_attempts_fails_until_a_maintainer_reopens_it
+        a_lease_can_be_renewed_up_to_its_maximum
+        a_response_clock_can_not_be_renewed;
+    maintaining:
+        every_action_is_taken_or_refused_in_every_state
+        every_report_is_taken_or_refused_in_every_state
+        merged_twice_is_harmless
+        a_report_that_says_nothing_new_causes_no_event
+        branch_notes_and_artifact_stay_for_the_next_holder
+        what_a_holder_relied_on_can_not_change_under_it
+        a_ready_task_can_change_its_lane
+        an_edit_with_a_refused_action_changes_nothing
+        a_revoked_worker_loses_its_tasks_and_its_token
+        requested_changes_of_a_revoked_worker_go_to_somebody_else;
+    refusals:
+        a_task_needs_a_registered_repository
+        what_does_not_exist_is_not_found
+        a_token_of_another_version_or_of_nobody_is_void
+        a_key_belongs_to_one_task_of_a_repository;
+    importing:
+        an_import_creates_updates_and_leaves_alone
+        a_task_without_a_key_is_known_by_its_title
+        an_import_finds_the_task_that_was_created_with_its_key
+        an_import_with_one_bad_task_stores_none
+        a_long_import_is_one_commit;
+    repeating:
+        a_repeated_call_is_answered_again_and_carried_out_once
+        a_key_used_for_another_request_is_refused
+        a_refused_call_leaves_its_key_unused
+        a_key_is_honoured_for_a_day
+        pruning_drops_only_what_is_honoured_no_more;
+    listings:
+        every_filter_finds_what_it_names
+        a_walk_meets_every_task_once_while_new_ones_are_added
+        a_walk_finds_rare_tasks_among_many
+        workers_are_listed_by_whether_they_are_online
+        repositories_are_listed_by_name
+        a_cursor_of_another_list_is_refused
+        an_empty_pool_has_empty_lists;
+    happenings:
+        a_task_tells_its_whole_life_in_order
+        events_are_read_in_pages_from_any_place
+        the_signal_changes_after_a_commit_and_only_then
+        a_decision_that_panics_stores_nothing_and_leaves_the_store_usable;
+}

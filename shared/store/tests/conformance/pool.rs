@@ -1,0 +1,342 @@
+//! A pool to try rules on: a store, a clock that a case moves, ids that count, and operations carried out exactly as the
+//! handlers do.
+
+use owp_logic::idempotency::IdempotentCall;
+use owp_logic::limits::{CANDIDATES_FIRST, CANDIDATES_MAX};
+use owp_logic::operations::{
+    CreateTask, ExpireLeases, FetchWork, Fetched, PutRepo, RegisterWorker, ReleaseLease, ReportTaskStatus, SendHeartbeat,
+    Settled, TaskStands, UpdateTask, Work,
+};
+use owp_logic::{
+    Actor, Caller, Context, Ids, Key, Need, Operation, Record, Refusal, Repo, Rules, Snapshot, Task, TaskSpec, Worker,
+    decide, scope_of,
+};
+use owp_store::{Store, StoreError, transact};
+use owp_wire::{LeaseId, ReleaseReason, RepoName, ReportedStatus, TaskAction, TaskId, TaskState, Timestamp, WorkerStatus};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// Rounds of settling and looking wider within one fetch, as many as the handler makes.
+const ROUNDS_MAX: usize = 64;
+
+#[derive(Clone)]
+pub struct Pool {
+    pub store: Arc<dyn Store>,
+    clock: Arc<AtomicI64>,
+    ids: Arc<AtomicU64>,
+    rules: Arc<Mutex<Rules>>,
+}
+
+struct CountingIds(Arc<AtomicU64>);
+
+impl Ids for CountingIds {
+    fn fresh(&mut self, prefix: char) -> String {
+        format!("{prefix}{:08}", self.0.fetch_add(1, Ordering::SeqCst))
+    }
+}
+
+impl Pool {
+    pub fn over(store: Arc<dyn Store>) -> Self {
+        let start: Timestamp = "2026-01-18T01:00:00.000Z".parse().expect("a moment");
+        Self {
+            store,
+            clock: Arc::new(AtomicI64::new(start.as_millis())),
+            ids: Arc::default(),
+            rules: Arc::default(),
+        }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.clock.load(Ordering::SeqCst))
+    }
+
+    pub fn later(&self, seconds: u32) {
+        self.later_ms(i64::from(seconds) * 1000);
+    }
+
+    pub fn later_ms(&self, millis: i64) {
+        self.clock.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    pub fn go_to(&self, moment: Timestamp) {
+        self.clock.store(moment.as_millis(), Ordering::SeqCst);
+    }
+
+    pub fn rules(&self) -> Rules {
+        self.rules.lock().unwrap().clone()
+    }
+
+    pub fn set_rules(&self, change: impl FnOnce(&mut Rules)) {
+        change(&mut self.rules.lock().unwrap());
+    }
+
+    /// Has an operation decided and committed, once for each idempotency key.
+    pub async fn run<O>(
+        &self,
+        actor: Actor,
+        call: Option<IdempotentCall>,
+        operation: O,
+    ) -> Result<Result<O::Outcome, Refusal>, StoreError>
+    where
+        O: Operation + 'static,
+        O::Outcome: 'static,
+    {
+        let asked = Arc::new((operation, call));
+        let (pool, for_scope) = (self.clone(), asked.clone());
+        let scope = move || scope_of(&for_scope.0, for_scope.1.as_ref(), pool.now(), &pool.rules());
+        let pool = self.clone();
+        let decide = move |snapshot: &Snapshot| {
+            let rules = pool.rules();
+            let context = Context {
+                now: pool.now(),
+                rules: &rules,
+                actor: actor.clone(),
+                request_id: "r1",
+                ids: &mut CountingIds(pool.ids.clone()),
+            };
+            decide(&asked.0, asked.1.as_ref(), snapshot, context)
+        };
+        transact(&*self.store, scope, decide).await
+    }
+
+    pub async fn try_by<O>(&self, caller: &Caller, operation: O) -> Result<O::Outcome, Refusal>
+    where
+        O: Operation + 'static,
+        O::Outcome: 'static,
+    {
+        self.run(Actor::Worker(caller.worker_id.clone()), None, operation).await.expect("the store works")
+    }
+
+    pub async fn try_admin<O>(&self, operation: O) -> Result<O::Outcome, Refusal>
+    where
+        O: Operation + 'static,
+        O::Outcome: 'static,
+    {
+        self.run(Actor::Admin, None, operation).await.expect("the store works")
+    }
+
+    pub async fn by<O>(&self, caller: &Caller, operation: O) -> O::Outcome
+    where
+        O: Operation + 'static,
+        O::Outcome: 'static,
+    {
+        self.try_by(caller, operation).await.unwrap_or_else(|refusal| panic!("refused: {refusal}"))
+    }
+
+    pub async fn admin<O>(&self, operation: O) -> O::Outcome
+    where
+        O: Operation + 'static,
+        O::Outcome: 'static,
+    {
+        self.try_admin(operation).await.unwrap_or_else(|refusal| panic!("refused: {refusal}"))
+    }
+
+    /// The refusal of an operation, which must have stored nothing.
+    pub async fn refusal_by<O>(&self, caller: &Caller, operation: O) -> Refusal
+    where
+        O: Operation + 'static,
+        O::Outcome: 'static,
+    {
+        let before = self.everything().await;
+        let refusal = self.try_by(caller, operation).await.err().expect("it is refused");
+        assert!(before == self.everything().await, "a refused decision stored something: {refusal}");
+        refusal
+    }
+
+    pub async fn refusal_admin<O>(&self, operation: O) -> Refusal
+    where
+        O: Operation + 'static,
+        O::Outcome: 'static,
+    {
+        let before = self.everything().await;
+        let refusal = self.try_admin(operation).await.err().expect("it is refused");
+        assert!(before == self.everything().await, "a refused decision stored something: {refusal}");
+        refusal
+    }
+
+    // What maintainers do.
+
+    pub async fn repo(&self, name: &str, max_open_prs: u32) {
+        self.admin(PutRepo { max_open_prs: Some(max_open_prs), ..repo(name) }).await;
+    }
+
+    pub async fn task(&self, repo: &str, title: &str) -> TaskId {
+        self.task_with(repo, title, |_| ()).await
+    }
+
+    pub async fn task_with(&self, repo: &str, title: &str, change: impl FnOnce(&mut TaskSpec)) -> TaskId {
+        let mut spec = spec(title);
+        change(&mut spec);
+        self.admin(CreateTask { repo: RepoName(repo.into()), spec }).await.task_id
+    }
+
+    pub async fn act(&self, task_id: &TaskId, action: TaskAction) -> Task {
+        self.admin(UpdateTask { action: Some(action), ..edit(task_id) }).await
+    }
+
+    pub async fn settle(&self) -> Settled {
+        self.run(Actor::System, None, ExpireLeases).await.expect("the store works").expect("time is not refused")
+    }
+
+    // What workers do.
+
+    /// A worker with room for much, without skills.
+    pub async fn worker(&self) -> Caller {
+        self.worker_with(|_| ()).await
+    }
+
+    pub async fn worker_with(&self, change: impl FnOnce(&mut RegisterWorker)) -> Caller {
+        let mut worker = RegisterWorker {
+            name: "Ada".into(),
+            github_handle: None,
+            skills: vec![],
+            capacity_points: 100,
+            max_concurrent_tasks: 20,
+        };
+        change(&mut worker);
+        let registered = self.run(Actor::Anonymous, None, worker).await.expect("the store works").expect("no refusal");
+        Caller { worker_id: registered.worker_id, token_version: registered.token_version }
+    }
+
+    /// A worker that takes one task at a time.
+    pub async fn single(&self) -> Caller {
+        self.worker_with(|worker| worker.max_concurrent_tasks = 1).await
+    }
+
+    pub async fn heartbeat(&self, caller: &Caller, status: WorkerStatus) {
+        self.by(caller, SendHeartbeat { caller: caller.clone(), status, note: None }).await;
+    }
+
+    pub async fn try_fetch(&self, caller: &Caller) -> Result<Work, Refusal> {
+        let mut candidates_max = CANDIDATES_FIRST;
+        for _ in 0..ROUNDS_MAX {
+            match self.try_by(caller, FetchWork { caller: caller.clone(), candidates_max }).await? {
+                Fetched::Work(work) => return Ok(work),
+                Fetched::LookWider => candidates_max = CANDIDATES_MAX,
+                Fetched::SettleFirst => {
+                    self.settle().await;
+                }
+            }
+        }
+        panic!("a fetch never ends");
+    }
+
+    /// The tasks that the caller holds after a fetch, oldest lease first.
+    pub async fn fetch(&self, caller: &Caller) -> Vec<TaskId> {
+        let work = self.try_fetch(caller).await.unwrap_or_else(|refusal| panic!("refused: {refusal}"));
+        work.leases.into_iter().map(|(task, _)| task.id).collect()
+    }
+
+    pub async fn report(&self, caller: &Caller, task_id: &TaskId, status: ReportedStatus) -> TaskStands {
+        self.by(caller, report(caller, task_id, status)).await
+    }
+
+    pub async fn release(&self, caller: &Caller, task_id: &TaskId) -> TaskState {
+        let release = release(caller, &self.lease_of(task_id).await);
+        self.by(caller, release).await.state
+    }
+
+    // What there is.
+
+    pub async fn record(&self, key: Key) -> Option<Record> {
+        let snapshot = self.store.look(vec![Need::Record(key.clone())]).await.expect("the store works");
+        snapshot.get(&key).expect("it was asked for").1.cloned()
+    }
+
+    pub async fn get_task(&self, task_id: &TaskId) -> Task {
+        match self.record(Key::Task(task_id.clone())).await {
+            Some(Record::Task(task)) => task,
+            other => panic!("{other:?} is no task"),
+        }
+    }
+
+    pub async fn get_worker(&self, caller: &Caller) -> Worker {
+        match self.record(Key::Worker(caller.worker_id.clone())).await {
+            Some(Record::Worker(worker)) => worker,
+            other => panic!("{other:?} is no worker"),
+        }
+    }
+
+    pub async fn get_repo(&self, name: &str) -> Repo {
+        match self.record(Key::Repo(RepoName(name.into()))).await {
+            Some(Record::Repo(repo)) => repo,
+            other => panic!("{other:?} is no repository"),
+        }
+    }
+
+    pub async fn state_of(&self, task_id: &TaskId) -> TaskState {
+        self.get_task(task_id).await.state
+    }
+
+    pub async fn lease_of(&self, task_id: &TaskId) -> LeaseId {
+        self.get_task(task_id).await.lease.expect("somebody holds it").id
+    }
+}
+
+pub fn repo(name: &str) -> PutRepo {
+    PutRepo {
+        name: RepoName(name.into()),
+        max_open_prs: None,
+        area_locks_enabled: None,
+        paused: None,
+        clone_url: None,
+    }
+}
+
+pub fn spec(title: &str) -> TaskSpec {
+    TaskSpec {
+        key: None,
+        title: title.into(),
+        description: String::new(),
+        estimate_points: 1,
+        priority: 10,
+        required_skills: vec![],
+        area: None,
+        tier: 0,
+        attempts_max: 3,
+    }
+}
+
+pub fn edit(task_id: &TaskId) -> UpdateTask {
+    UpdateTask {
+        task_id: task_id.clone(),
+        title: None,
+        description: None,
+        estimate_points: None,
+        priority: None,
+        required_skills: None,
+        area: None,
+        tier: None,
+        attempts_max: None,
+        action: None,
+        reason: None,
+    }
+}
+
+pub fn report(caller: &Caller, task_id: &TaskId, status: ReportedStatus) -> ReportTaskStatus {
+    ReportTaskStatus {
+        caller: caller.clone(),
+        task_id: task_id.clone(),
+        lease_id: None,
+        status,
+        message: None,
+        artifact: None,
+        branch: None,
+        notes: None,
+    }
+}
+
+pub fn release(caller: &Caller, lease_id: &LeaseId) -> ReleaseLease {
+    ReleaseLease {
+        caller: caller.clone(),
+        lease_id: lease_id.clone(),
+        reason: ReleaseReason::Failed,
+        message: None,
+        branch: None,
+        notes: None,
+    }
+}
+
+pub fn strings(words: &[&str]) -> Vec<String> {
+    words.iter().map(ToString::to_string).collect()
+}

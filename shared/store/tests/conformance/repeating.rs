@@ -1,0 +1,67 @@
+//! Calls under an idempotency key.
+
+use crate::pool::{Pool, spec};
+use owp_logic::idempotency::IdempotentCall;
+use owp_logic::limits::IDEMPOTENCY_TTL_S;
+use owp_logic::operations::{CreateTask, TaskStands};
+use owp_logic::{Actor, Key, Refusal};
+use owp_wire::RepoName;
+
+pub async fn a_repeated_call_is_answered_again_and_carried_out_once(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    let first = create(pool, "k1", "f1", "demo").await.unwrap();
+    let events = pool.events().await.len();
+    assert_eq!(create(pool, "k1", "f1", "demo").await.unwrap(), first);
+    assert_eq!(pool.events().await.len(), events);
+    assert_ne!(create(pool, "k2", "f1", "demo").await.unwrap(), first);
+}
+
+pub async fn a_key_used_for_another_request_is_refused(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    create(pool, "k1", "f1", "demo").await.unwrap();
+    let before = pool.everything().await;
+    assert_eq!(create(pool, "k1", "f2", "demo").await.unwrap_err(), Refusal::IdempotencyKeyReused);
+    assert!(before == pool.everything().await);
+}
+
+pub async fn a_refused_call_leaves_its_key_unused(pool: &Pool) {
+    create(pool, "k1", "f1", "demo").await.unwrap_err();
+    assert_eq!(pool.record(Key::Idempotency("k1".into())).await, None);
+    pool.repo("demo", 5).await;
+    create(pool, "k1", "f1", "demo").await.unwrap();
+}
+
+pub async fn a_key_is_honoured_for_a_day(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    let first = create(pool, "k1", "f1", "demo").await.unwrap();
+    pool.later(IDEMPOTENCY_TTL_S);
+    pool.later_ms(-1);
+    assert_eq!(create(pool, "k1", "f1", "demo").await.unwrap(), first);
+    pool.later_ms(1);
+    let second = create(pool, "k1", "f2", "demo").await.unwrap();
+    assert_ne!(second, first);
+    assert_eq!(create(pool, "k1", "f2", "demo").await.unwrap(), second, "it is honoured anew");
+}
+
+pub async fn pruning_drops_only_what_is_honoured_no_more(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    for index in 0..5 {
+        create(pool, &format!("old {index}"), "f", "demo").await.unwrap();
+    }
+    pool.later(1);
+    create(pool, "young", "f", "demo").await.unwrap();
+    pool.later(IDEMPOTENCY_TTL_S - 1);
+    pool.later_ms(-1);
+    assert_eq!(pool.store.prune(pool.now()).await.unwrap(), 0);
+    pool.later_ms(1);
+    assert_eq!(pool.store.prune(pool.now()).await.unwrap(), 5);
+    assert_eq!(pool.store.prune(pool.now()).await.unwrap(), 0);
+    assert_eq!(pool.record(Key::Idempotency("old 3".into())).await, None);
+    assert!(pool.record(Key::Idempotency("young".into())).await.is_some());
+}
+
+async fn create(pool: &Pool, key: &str, fingerprint: &str, repo: &str) -> Result<TaskStands, Refusal> {
+    let call = IdempotentCall { key: key.into(), fingerprint: fingerprint.into() };
+    let operation = CreateTask { repo: RepoName(repo.into()), spec: spec("a") };
+    pool.run(Actor::Admin, Some(call), operation).await.expect("the store works")
+}
