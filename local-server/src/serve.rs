@@ -9,11 +9,12 @@ use axum::http::{HeaderName, Method, header};
 use axum::serve::ListenerExt;
 use owp_functions::{App, endpoints, router};
 use owp_store::libsql::LibsqlStore;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 use tower_http::cors::CorsLayer;
@@ -32,6 +33,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let address = SocketAddr::new(config.host, config.port);
     let listener = TcpListener::bind(address).await;
     let listener = listener.with_context(|| format!("can't listen on {address}; choose another port with --port"))?;
+    let mut signals = StopSignals::catch().context("can't catch signals")?;
     announce(&config, listener.local_addr()?);
 
     let sweeper = (config.sweep_interval_s > 0)
@@ -40,7 +42,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let stop = {
         let (app, stopping) = (app.clone(), stopping.clone());
         async move {
-            stop_signal().await;
+            signals.recv().await;
             info!("stopping: no new connections, answering what is under way");
             app.drain();
             stopping.notify_one();
@@ -105,23 +107,21 @@ fn announce(config: &Config, address: SocketAddr) {
     }
 }
 
-async fn stop_signal() {
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => drop(terminate.recv().await),
-            Err(error) => {
-                warn!(%error, "the terminate signal can't be waited for");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    tokio::select! {
-        () = terminate => {}
-        interrupted = tokio::signal::ctrl_c() => {
-            if let Err(error) = interrupted {
-                warn!(%error, "the interrupt signal can't be waited for");
-                std::future::pending::<()>().await;
-            }
+/// Catches both ways of being told to stop; from the start line on, either leads to a clean end.
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    fn catch() -> io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn recv(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
     }
 }

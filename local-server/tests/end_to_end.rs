@@ -94,7 +94,12 @@ impl Scene {
         run(Command::new("git").args(["init", "-q", "--bare", "-b", "main", remote]));
         run(Command::new("git").args(["clone", "-q", remote]).arg(&seed).stderr(Stdio::null()));
         std::fs::write(seed.join("README.md"), "# Demo\n").expect("writable");
-        for args in [&["checkout", "-q", "-b", "main"][..], &["add", "."], &["commit", "-qm", "Begin"], &["push", "-q", "origin", "main"]] {
+        for args in [
+            &["checkout", "-q", "-b", "main"][..],
+            &["add", "."],
+            &["commit", "-qm", "Begin"],
+            &["push", "-q", "origin", "main"],
+        ] {
             let identity = ["-c", "user.name=Maintainer", "-c", "user.email=maintainer@example.org"];
             run(Command::new("git").current_dir(&seed).args(identity).args(args));
         }
@@ -106,7 +111,19 @@ impl Scene {
     }
 
     fn register(&self, profile: &str, skills: &str) -> WorkerId {
-        let args = ["worker", "register", "--name", profile, "--skills", skills, "--points", "8", "--max-tasks", "1", "--json"];
+        let args = [
+            "worker",
+            "register",
+            "--name",
+            profile,
+            "--skills",
+            skills,
+            "--points",
+            "8",
+            "--max-tasks",
+            "1",
+            "--json",
+        ];
         let output = run(self.owp(profile).args(args));
         let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
         WorkerId(answer["worker_id"].as_str().expect("an id").to_owned())
@@ -255,6 +272,9 @@ fn check_handoff(scene: &Scene, killed: &WorkerId, killed_task: &str, task: Opti
     assert_eq!((first, *outcome), (killed, Some(AttemptOutcome::WorkerOffline)));
     assert_ne!(&task.attempts[1].0, killed, "another worker finished it");
     let branch = format!("owp/{killed_task}");
-    assert!(scene.git(&["show", &format!("{branch}:done/{killed_task}")]).contains(NOTES), "the notes reached the next");
+    assert!(
+        scene.git(&["show", &format!("{branch}:done/{killed_task}")]).contains(NOTES),
+        "the notes reached the next"
+    );
     assert_eq!(scene.git(&["show", &format!("{branch}:half-way")]), "half\n", "the branch reached the next");
 }

@@ -22,6 +22,8 @@ pub struct Server {
     pub process: Process,
     pub url: String,
     pub db: PathBuf,
+    /// What it said at start.
+    pub said: Vec<String>,
 }
 
 /// A process that does not outlive the test that started it, however that ends.
@@ -61,15 +63,19 @@ impl Server {
     pub fn start(folder: &Path, env: &[(&str, &str)]) -> Self {
         let db = folder.join("pool.db");
         let mut command = Command::new(env!("CARGO_BIN_EXE_owp-server"));
-        command.args(["--port", "0", "--db"]).arg(&db).envs(env.iter().copied());
         command.env("OWP_ADMIN_TOKEN", ADMIN_TOKEN).env("OWP_NEW_WORKER_TIER", "trusted").env("OWP_LOG", "warn");
+        command.args(["--port", "0", "--db"]).arg(&db).envs(env.iter().copied());
         let mut child = command.current_dir(folder).stdout(Stdio::piped()).spawn().expect("the server starts");
         let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
-        let ready = lines.next().expect("a line").expect("readable");
-        let url = ready.split(" is ready at ").nth(1).unwrap_or_else(|| panic!("not a start line: {ready}")).to_owned();
+        let mut said: Vec<String> = Vec::new();
+        while !said.iter().any(|line| line.contains("admin token")) {
+            said.push(lines.next().expect("a server that starts").expect("a line of text"));
+        }
+        let url =
+            said[0].split(" is ready at ").nth(1).unwrap_or_else(|| panic!("not a start line: {said:?}")).to_owned();
         // The pipe stays open and empty: nobody writes to it any more once the server is ready.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { process: Process(child), url, db }
+        Self { process: Process(child), url, db, said }
     }
 
     pub fn pool(&self) -> Pool {
@@ -102,7 +108,16 @@ pub struct Pool {
 
 impl Pool {
     pub async fn admin(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
-        self.send(method, path, "X-Admin-Token", ADMIN_TOKEN, body).await.expect("the server answers")
+        self.try_admin(method, path, body).await.expect("the server answers")
+    }
+
+    pub async fn try_admin(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> reqwest::Result<(StatusCode, Value)> {
+        self.send(method, path, "X-Admin-Token", ADMIN_TOKEN, body).await
     }
 
     pub async fn worker(&self, token: &str, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
@@ -167,7 +182,8 @@ impl Pool {
         let mut cursor = String::new();
         loop {
             let state = state.map(|state| format!("&state={state}")).unwrap_or_default();
-            let (status, page) = self.admin(Method::GET, &format!("/v1/admin/tasks?limit=100{state}{cursor}"), None).await;
+            let (status, page) =
+                self.admin(Method::GET, &format!("/v1/admin/tasks?limit=100{state}{cursor}"), None).await;
             assert_eq!(status, StatusCode::OK, "{page}");
             tasks.extend(page["tasks"].as_array().expect("a list").iter().cloned());
             let Some(next) = page["next_cursor"].as_str() else { return tasks };
