@@ -82,12 +82,11 @@ impl Auditor {
             EventKind::TaskMerged => self.audit.merged += 1,
             _ => {}
         }
-        match placed.1.task_id.clone() {
-            Some(id) => self.take_task(id, placed),
-            None => {
-                self.history.add(&placed.1);
-                self.settings.push(placed);
-            }
+        if let Some(id) = placed.1.task_id.clone() {
+            self.take_task(id, placed);
+        } else {
+            self.history.add(&placed.1);
+            self.settings.push(placed);
         }
         if self.history.tasks().len() > self.open.len() + MERGED_MAX {
             self.renew();
@@ -119,7 +118,9 @@ impl Auditor {
         } else {
             let mut past = self.waiting.remove(&id).unwrap_or_default();
             past.push(placed);
-            past.iter().for_each(|(_, event)| self.history.add(event));
+            for (_, event) in &past {
+                self.history.add(event);
+            }
             self.open.insert(id.clone(), past);
         }
         if kind == EventKind::TaskMerged {
@@ -134,8 +135,99 @@ impl Auditor {
         self.audit.violations.extend(ended.violations);
         let mut past: Vec<&Placed> = self.settings.iter().chain(self.open.values().flatten()).collect();
         past.sort_by_key(|(place, _)| *place);
-        past.into_iter().for_each(|(_, event)| self.history.add(event));
+        for (_, event) in past {
+            self.history.add(event);
+        }
         // Found before, by the one that ended.
         self.history.violations.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use owp_logic::Actor;
+    use owp_wire::{LeaseId, RepoName, Timestamp, WorkerId};
+    use serde_json::{Value, json};
+
+    fn event(subject: Subject, subject_seq: u64, kind: EventKind, details: &Value) -> Event {
+        Event {
+            kind,
+            subject_seq,
+            at: Timestamp::from_millis(0),
+            actor: Actor::Admin,
+            request_id: "r".into(),
+            repo: Some(RepoName("demo".into())),
+            task_id: None,
+            worker_id: None,
+            lease_id: None,
+            details: details.as_object().unwrap().clone(),
+            subject,
+        }
+    }
+
+    fn of_task(task: usize, subject_seq: u64, kind: EventKind, details: &Value) -> Event {
+        let id = TaskId(format!("t_{task}"));
+        Event { task_id: Some(id.clone()), ..event(Subject::Task(id), subject_seq, kind, details) }
+    }
+
+    fn assigned(task: usize, subject_seq: u64) -> Event {
+        let (worker_id, lease_id) = (Some(WorkerId("w_1".into())), Some(LeaseId(format!("l_{task}"))));
+        Event { worker_id, lease_id, ..of_task(task, subject_seq, EventKind::TaskAssigned, &json!({})) }
+    }
+
+    /// A repository with room for two, a worker, and so many tasks.
+    fn beginning(tasks: usize) -> Vec<Event> {
+        let worker = WorkerId("w_1".into());
+        let registered =
+            json!({ "skills": [], "capacity_points": 9, "max_concurrent_tasks": 9, "trust_tier": "basic" });
+        let registered = event(Subject::Worker(worker.clone()), 1, EventKind::WorkerRegistered, &registered);
+        let settings = json!({ "max_open_prs": 2, "area_locks_enabled": true, "paused": false });
+        let created = json!({ "title": "a task", "estimate_points": 1, "required_skills": [], "tier": 0 });
+        let mut events = vec![
+            event(Subject::Repo(RepoName("demo".into())), 1, EventKind::RepoCreated, &settings),
+            Event { worker_id: Some(worker), ..registered },
+        ];
+        events.extend((0..tasks).map(|task| of_task(task, 1, EventKind::TaskCreated, &created)));
+        events
+    }
+
+    fn violations(events: Vec<Event>) -> Vec<String> {
+        let mut auditor = Auditor::default();
+        (1..).zip(events).for_each(|placed| auditor.take(placed));
+        auditor.renew();
+        auditor.audit.violations
+    }
+
+    #[test]
+    fn what_was_given_long_ago_still_counts() {
+        let tasks = 3 * MERGED_MAX;
+        let mut events = beginning(tasks);
+        events.push(assigned(0, 2));
+        for task in 2..tasks {
+            events.extend([assigned(task, 2), of_task(task, 3, EventKind::TaskMerged, &json!({}))]);
+        }
+        assert_eq!(violations(events.clone()), Vec::<String>::new());
+        events.push(assigned(1, 2));
+        assert_eq!(violations(events.clone()), Vec::<String>::new());
+        events.extend(beginning(0).into_iter().map(|again| Event { subject_seq: 2, ..again }));
+        events.push(assigned(1, 3));
+        let found = violations(events);
+        assert!(found.iter().any(|text| text.contains("the review budget was spent")), "{found:?}");
+        assert!(found.iter().any(|text| text.contains("it was not ready")), "{found:?}");
+    }
+
+    #[test]
+    fn a_gap_is_found_in_the_events_of_a_task_that_was_never_given() {
+        let mut events = beginning(1);
+        events.last_mut().unwrap().subject_seq = 2;
+        assert_eq!(violations(events), ["event 2 of task:t_0 comes after 0"]);
+    }
+
+    #[test]
+    fn nothing_may_happen_to_a_merged_task() {
+        let mut events = beginning(1);
+        events.extend([assigned(0, 2), of_task(0, 3, EventKind::TaskMerged, &json!({})), assigned(0, 4)]);
+        assert_eq!(violations(events), ["TaskAssigned of t_0 comes after it was merged"]);
     }
 }

@@ -112,7 +112,7 @@ fn blocked_task(index: usize, shut_repos: usize) -> Value {
         1 => (spent_repo(nth % shut_repos), format!("area-{}", nth / shut_repos % AREAS)),
         _ => (paused_repo(nth % shut_repos), format!("area-{}", nth / shut_repos % AREAS)),
     };
-    let skill = if nth / 2 % 2 == 0 { SERVED_SKILL } else { STARVED_SKILL };
+    let skill = if (nth / 2).is_multiple_of(2) { SERVED_SKILL } else { STARVED_SKILL };
     let (points, priority) = (1 + nth / 4 % 3, 100 + nth % 100);
     TaskMade { index: 1_000_000 + index, repo, area, skill, points, priority }.to_json()
 }

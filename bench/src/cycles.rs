@@ -7,7 +7,7 @@ use crate::audit::audit;
 use crate::calls::{Admin, Report as Stands, Worker};
 use crate::options::Extent;
 use crate::report::{Goal, Report, count};
-use crate::server::{Server, Site, own_cpu_s};
+use crate::server::{Server, Site, machine_cpu_s, own_cpu_s};
 use crate::stopwatch::{Latencies, Spread, Stopwatch};
 use crate::tasks::{SKILLS, TaskMade};
 use futures::future::try_join_all;
@@ -36,6 +36,7 @@ struct Run {
     calls: [Latencies; CALLS.len()],
     server_cpu_s: f64,
     own_cpu_s: f64,
+    machine_cpu_s: f64,
 }
 
 pub async fn measure(site: &Site, extent: &Extent, report: &mut Report) -> anyhow::Result<()> {
@@ -97,7 +98,7 @@ async fn one_run(server: &Server, workers: &mut [Worker], tasks: usize, seconds:
     let reserve = tasks / 10;
     let (cycles, empty) = (Cell::new(0), Cell::new(0));
     let calls = RefCell::new(<[Latencies; CALLS.len()]>::default());
-    let (server_cpu_s, spent_s) = (server.cpu_s()?, own_cpu_s()?);
+    let (server_cpu_s, spent_s, machine_s) = (server.cpu_s()?, own_cpu_s()?, machine_cpu_s()?);
     let watch = Stopwatch::start();
     let timed = |call: usize, from: Duration| {
         let now = watch.elapsed();
@@ -129,6 +130,7 @@ async fn one_run(server: &Server, workers: &mut [Worker], tasks: usize, seconds:
         calls: calls.into_inner(),
         server_cpu_s: server.cpu_s()? - server_cpu_s,
         own_cpu_s: own_cpu_s()? - spent_s,
+        machine_cpu_s: machine_cpu_s()? - machine_s,
     })
 }
 
@@ -154,7 +156,9 @@ fn tell(runs: &[Run], report: &mut Report) {
     report.tell("  requests", requests, format!("{requests:.0}/s"));
     for (call, name) in CALLS.into_iter().enumerate() {
         let mut all = Latencies::default();
-        runs.iter().for_each(|run| all.merge(&run.calls[call]));
+        for run in runs {
+            all.merge(&run.calls[call]);
+        }
         let (p50, p99) = (all.percentile_ms(50.0), all.percentile_ms(99.0));
         report.tell(format!("  {name}"), p99, format!("p50 {p50:.1} ms, p99 {p99:.1} ms"));
     }
@@ -166,6 +170,9 @@ fn tell(runs: &[Run], report: &mut Report) {
         server,
         format!("server {server:.0} µs, load generator {own:.0} µs ({:.0} % of both)", 100.0 * own / (own + server)),
     );
+    let total = |cpu_s: fn(&Run) -> f64| runs.iter().map(cpu_s).sum::<f64>();
+    let others = total(|run| run.machine_cpu_s - run.server_cpu_s - run.own_cpu_s) / total(|run| run.seconds);
+    report.note(format!("during the cycles, other processes kept {:.2} processors busy", others.max(0.0)));
     let empty: usize = runs.iter().map(|run| run.empty).sum();
     if empty > 0 {
         report.note(format!("{empty} fetches of the cycles gave nothing"));

@@ -79,6 +79,11 @@ impl Server {
         Ok(())
     }
 
+    /// At once, as a power cut would; for a server that may not listen to signals yet.
+    pub async fn kill(mut self) -> anyhow::Result<()> {
+        Ok(self.child.kill().await?)
+    }
+
     pub fn memory(&self) -> anyhow::Result<Memory> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid))?;
         let mib = |name: &str| {
@@ -102,9 +107,20 @@ pub struct Memory {
     pub peak_mib: f64,
 }
 
-/// Processor time that this process has spent so far, in seconds.
+/// Processor time spent so far by this process, in seconds.
 pub fn own_cpu_s() -> anyhow::Result<f64> {
     cpu_s(Path::new("/proc/self/stat"))
+}
+
+/// Processor time spent so far by all processes, in seconds.
+pub fn machine_cpu_s() -> anyhow::Result<f64> {
+    let stat = fs::read_to_string("/proc/stat")?;
+    let line = stat.lines().next().context("/proc/stat begins with all processors")?;
+    let fields: Vec<f64> = line.split_whitespace().skip(1).filter_map(|field| field.parse().ok()).collect();
+    // All but idle and waiting for the disk, the 4th and 5th; guests count as their users too.
+    let busy: f64 =
+        fields.iter().enumerate().filter(|(index, _)| !(3..=4).contains(index)).take(6).map(|(_, field)| field).sum();
+    Ok(busy / TICKS_PER_S)
 }
 
 /// User and system time are the 14th and 15th field; the second may hold spaces and ends with the last parenthesis.

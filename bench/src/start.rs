@@ -14,7 +14,7 @@ pub async fn measure_empty(site: &Site, starts: usize, report: &mut Report) -> a
         if site.folder.exists() {
             fs::remove_dir_all(&site.folder)?;
         }
-        took_ms.push(start_and_stop(site).await?);
+        took_ms.push(start_and_kill(site).await?);
     }
     tell("start, no database yet".to_owned(), took_ms, report);
     Ok(())
@@ -23,16 +23,16 @@ pub async fn measure_empty(site: &Site, starts: usize, report: &mut Report) -> a
 pub async fn measure_full(site: &Site, tasks: usize, starts: usize, report: &mut Report) -> anyhow::Result<()> {
     let mut took_ms = Vec::new();
     for _ in 0..starts {
-        took_ms.push(start_and_stop(site).await?);
+        took_ms.push(start_and_kill(site).await?);
     }
     tell(format!("start, database of {tasks} tasks"), took_ms, report);
     Ok(())
 }
 
-async fn start_and_stop(site: &Site) -> anyhow::Result<f64> {
+async fn start_and_kill(site: &Site) -> anyhow::Result<f64> {
     let server = site.start().await?;
     let took = server.first_answer;
-    server.stop().await?;
+    server.kill().await?;
     Ok(took.as_secs_f64() * 1000.0)
 }
 

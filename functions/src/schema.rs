@@ -1,6 +1,7 @@
 //! Holds requests to the contract: every body and parameter is checked against its schema before a handler sees it.
 
 use crate::operation::Operation;
+use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, ValidationError, Validator};
 use owp_wire::{CONTRACT_JSON, InputError};
 use serde_json::{Map, Value, json};
@@ -92,13 +93,20 @@ impl Parameter {
 
 /// Every fault of a body, with a JSON pointer to each, up to a bound.
 pub fn faults(validator: &Validator, body: &Value) -> Vec<InputError> {
-    let fault = |error: ValidationError| InputError {
-        pointer: Some(error.instance_path().to_string()),
-        detail: said(&error),
-        line: None,
-        parameter: None,
-    };
-    validator.iter_errors(body).take(ERRORS_MAX).map(fault).collect()
+    validator.iter_errors(body).flat_map(|error| located(&error)).take(ERRORS_MAX).collect()
+}
+
+/// A field that does not belong is named itself, not the object that holds it.
+fn located(error: &ValidationError) -> Vec<InputError> {
+    let place = error.instance_path().to_string();
+    let fault = |pointer, detail| InputError { pointer: Some(pointer), detail, line: None, parameter: None };
+    match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            let unknown = unexpected.iter().map(|name| format!("{place}/{}", name.replace('~', "~0").replace('/', "~1")));
+            unknown.map(|pointer| fault(pointer, "is not a field that belongs here".to_owned())).collect()
+        }
+        _ => vec![fault(place, said(error))],
+    }
 }
 
 /// In the validator's words, with the value left out: it is the sender's own and may be long.

@@ -1,1 +1,49 @@
-//! later
+//! `GET /v1/tasks/{task_id}`
+
+use crate::pool::{Ask, Pool, START};
+use crate::stages::stage;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_task_is_shown_whole_to_workers_and_administrators() {
+    let pool = Pool::new();
+    pool.repo("demo", 9).await;
+    let task_id = pool.task(json!({ "key": "docs-1", "title": "Docs", "area": "docs" })).await;
+    let worker = pool.worker(json!({})).await;
+    let now = START.to_string();
+    let expected = json!({
+        "task_id": task_id, "repo": "demo", "key": "docs-1", "title": "Docs", "description": "", "estimate_points": 1,
+        "priority": 10, "required_skills": [], "area": "docs", "tier": 0, "state": "ready", "state_since": now,
+        "attempts_used": 0, "attempts_max": 3, "attempts": [], "created_at": now, "updated_at": now,
+    });
+    assert_eq!(pool.read(&task_id).await, expected);
+    let seen = pool.ask(Ask::get(&format!("/v1/tasks/{task_id}")).by(&worker)).await.ok(200);
+    assert_eq!(seen, expected);
+    pool.get("/v1/tasks/t_nothere").await.refused(404, "task_not_found");
+}
+
+#[tokio::test]
+async fn a_held_task_names_its_holder_and_the_end_of_its_lease() {
+    let stage = stage("in_progress").await;
+    let task = stage.pool.read(&stage.task_id).await;
+    assert_eq!(task["holder"], stage.worker.id.as_str());
+    assert_eq!(task["lease_expires_at"], START.plus_s(4 * 3600).to_string());
+    assert_eq!(task["attempts"][0]["lease_id"], stage.lease_id.as_str());
+    assert_eq!(task["attempts"][0].get("outcome"), None);
+}
+
+#[tokio::test]
+async fn in_review_no_clock_is_shown() {
+    let stage = stage("pr_opened").await;
+    let task = stage.pool.read(&stage.task_id).await;
+    assert_eq!(task["holder"], stage.worker.id.as_str());
+    assert_eq!(task.get("lease_expires_at"), None);
+}
+
+#[tokio::test]
+async fn reading_writes_nothing() {
+    let stage = stage("leased").await;
+    let before = stage.pool.everything().await;
+    stage.pool.ask(Ask::get(&format!("/v1/tasks/{}", stage.task_id)).by(&stage.worker)).await.ok(200);
+    assert_eq!(stage.pool.everything().await, before);
+}

@@ -7,11 +7,13 @@ use crate::record::{Event, EventKind, Holding, Subject, holding_of};
 use crate::rules::task_tier_max;
 use owp_wire::{AttemptOutcome, LeaseId, RepoName, TaskId, TaskState, TrustTier, WorkerId};
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Default)]
 pub struct History {
     tasks: BTreeMap<TaskId, TaskFacts>,
+    /// Those that take budget.
+    out: BTreeSet<TaskId>,
     workers: BTreeMap<WorkerId, WorkerFacts>,
     repos: BTreeMap<RepoName, RepoFacts>,
     last_seq: BTreeMap<Subject, u64>,
@@ -127,11 +129,12 @@ impl History {
         let (id, worker_id) = (task_of(event), worker_of(event));
         let task = &self.tasks[id];
         let (worker, repo) = (&self.workers[worker_id], &self.repos[&task.repo]);
-        let used = self.tasks.values().filter(|other| other.repo == task.repo && other.takes_budget()).count();
-        let in_area = |other: &&TaskFacts| other.repo == task.repo && other.area == task.area && other.takes_budget();
-        let held: Vec<&TaskFacts> = self.tasks.values().filter(|other| other.is_held_by(worker_id)).collect();
+        let out = || self.out.iter().map(|id| &self.tasks[id]);
+        let used = out().filter(|other| other.repo == task.repo).count();
+        let in_area = |other: &&TaskFacts| other.repo == task.repo && other.area == task.area;
+        let held: Vec<&TaskFacts> = out().filter(|other| other.is_held_by(worker_id)).collect();
         let points: u32 = held.iter().map(|task| task.points).sum();
-        let area_taken = task.area.is_some() && self.tasks.values().filter(in_area).count() > 0;
+        let area_taken = task.area.is_some() && out().any(|other| in_area(&other));
         let broken = [
             (task.state != TaskState::Ready, "it was not ready"),
             (repo.paused, "its repository was paused"),
@@ -151,6 +154,7 @@ impl History {
         task.state = TaskState::Leased;
         task.holder = Some((worker_id.clone(), lease_id));
         task.attempts.push((worker_id.clone(), None));
+        self.out.insert(id.clone());
     }
 
     fn moved(&mut self, event: &Event) {
@@ -179,6 +183,7 @@ impl History {
             }
         }
         if holding_of(task.state) == Holding::Nothing && task.holder.take().is_some() {
+            self.out.remove(id);
             let outcome = match event.kind {
                 EventKind::TaskMerged => Some(AttemptOutcome::Merged),
                 _ => optional(event, "outcome"),
@@ -189,10 +194,6 @@ impl History {
 }
 
 impl TaskFacts {
-    fn takes_budget(&self) -> bool {
-        holding_of(self.state) != Holding::Nothing
-    }
-
     fn is_held_by(&self, worker: &WorkerId) -> bool {
         holding_of(self.state) == Holding::Lease && self.holder.as_ref().is_some_and(|(holder, _)| holder == worker)
     }

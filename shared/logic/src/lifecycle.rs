@@ -137,15 +137,19 @@ pub fn close_attempt(
 pub fn move_task(plan: &mut Plan, task_id: &TaskId, to: TaskState) {
     let now = plan.now();
     let task = plan.task_mut(task_id);
-    let (before, after) = (task.holding(), holding_of(to));
-    if task.state != to {
-        task.state = to;
-        task.state_since = now;
+    let (from, before, after) = (task.state, task.holding(), holding_of(to));
+    if from == to {
+        return;
+    }
+    task.state = to;
+    task.state_since = now;
+    let task = task.clone();
+    if before != after || from == TaskState::ChangesRequested {
+        list_with_holder(plan, &task, after);
     }
     if before == after {
         return;
     }
-    let task = task.clone();
     let repo = plan.repo_mut(&task.repo);
     match before {
         Holding::Lease => repo.leases_live -= 1,
@@ -160,7 +164,6 @@ pub fn move_task(plan: &mut Plan, task_id: &TaskId, to: TaskState) {
     if before == Holding::Nothing || after == Holding::Nothing {
         claim_area(plan, &task, after != Holding::Nothing);
     }
-    list_with_holder(plan, &task, after);
 }
 
 fn claim_area(plan: &mut Plan, task: &Task, taken: bool) {
@@ -192,6 +195,7 @@ fn list_with_holder(plan: &mut Plan, task: &Task, holding: Holding) {
             task_id: task.id.clone(),
             lease_id: lease.id.clone(),
             points: task.spec.estimate_points,
+            response_due: task.state == TaskState::ChangesRequested,
         }),
         Holding::Review => worker.in_review.push(task.id.clone()),
         Holding::Nothing => {}

@@ -7,14 +7,8 @@ pub const CANDIDATES_FIRST: usize = 4;
 pub const CANDIDATES_MAX: usize = 32;
 
 /// Shelves read in one fetch for each of a worker's skills, in order of priority. More than the candidates, because a
-/// shelf may ask for further skills that the worker lacks.
+/// shelf knows when its repository was last served only as of its own last change.
 pub const SHELVES_MAX: usize = 256;
-
-/// Lanes read per shelf: as many areas can be given at once as there are candidates.
-pub const LANES_MAX: usize = 8;
-
-/// Tasks read from the head of one lane. With area locks only one of them can be given; without, a fetch may take several.
-pub const LANE_HEAD_MAX: usize = 8;
 
 /// Dead leases settled in one commit. Each touches a task, a worker, a repo and an area and writes an event, and the
 /// smallest store takes 100 items in a transaction.

@@ -7,10 +7,11 @@ pub mod libsql;
 mod listing;
 mod load;
 pub mod memory;
+mod search;
 mod transact;
 
 pub use listing::{Counts, Listed, Page, TaskFilter, WorkerFilter};
-pub use load::{Lane, Reader, Shelf, load};
+pub use load::{Head, Lane, Reader, Shelf, load};
 pub use transact::{Unit, transact};
 
 use async_trait::async_trait;

@@ -2,6 +2,7 @@
 
 use crate::{Store, StoreError};
 use owp_logic::{Changes, Decided, Refusal, Scope, Snapshot};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
 /// A decision as a store sees it.
@@ -48,4 +49,9 @@ pub async fn transact<T: Send + 'static>(
     store.run(Box::new(Deciding { scope, decide, verdict: verdict.clone() })).await?;
     let verdict = verdict.lock().expect("no decision panics while it holds this").take();
     Ok(verdict.expect("a unit that ran has decided"))
+}
+
+/// A decision that panics is a defect of its own and must not take the store along.
+pub fn guarded<T>(decision: impl FnOnce() -> T) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(decision)).map_err(|_| StoreError::Unavailable("a decision panicked".into()))
 }

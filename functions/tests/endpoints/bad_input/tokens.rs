@@ -11,11 +11,11 @@ fn unauthenticated(what: impl Into<String>, ask: Ask) -> Fault {
     fault(what, ask, 401, "unauthenticated", Place::None)
 }
 
-/// One call of each operation that this kind of token opens, without any token.
+/// One call of each operation that this kind of token opens and that nobody may call without, as it is without.
 fn calls(scheme: &str) -> Vec<(String, Ask)> {
     let takes = |spec: &serde_json::Value| {
         let schemes = spec["security"].as_array().expect("every operation says who may call it");
-        schemes.iter().any(|named| named.get(scheme).is_some())
+        schemes.iter().any(|named| named.get(scheme).is_some()) && !schemes.contains(&json!({}))
     };
     let all = operations(&contract()).into_iter().filter(|operation| takes(&operation.spec));
     all.map(|operation| {

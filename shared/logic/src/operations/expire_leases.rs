@@ -11,7 +11,7 @@ use crate::record::Holding;
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::snapshot::{Need, Scope};
-use owp_wire::{AttemptOutcome, TaskId, Timestamp};
+use owp_wire::{AttemptOutcome, TaskId, TaskState, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub struct ExpireLeases;
@@ -49,7 +49,9 @@ fn how_it_died(plan: &mut Plan, task_id: &TaskId) -> Option<AttemptOutcome> {
     if task.has_dead_lease(now) {
         return Some(AttemptOutcome::Expired);
     }
-    let holder = task.lease.as_ref().filter(|_| task.holding() == Holding::Lease)?.worker_id.clone();
+    // Whoever answers a reviewer has days for it, so silence says nothing.
+    let bound_to_presence = task.holding() == Holding::Lease && task.state != TaskState::ChangesRequested;
+    let holder = task.lease.as_ref().filter(|_| bound_to_presence)?.worker_id.clone();
     let gone = plan.worker(&holder).is_some_and(|worker| worker.is_gone(rules, now));
     gone.then_some(AttemptOutcome::WorkerOffline)
 }

@@ -9,7 +9,7 @@ use crate::record::Task;
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::snapshot::{Need, Scope};
-use owp_wire::{RepoName, TaskId, Timestamp};
+use owp_wire::{TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
@@ -24,7 +24,7 @@ pub enum Fetched {
     /// Somebody's dead lease must be settled first, because it may hold budget, an area or the very task to give. Whoever
     /// asks settles it with [`super::ExpireLeases`] and asks again.
     SettleFirst,
-    /// None of the tasks looked at could be given, and there are more: ask again with a wider look.
+    /// The worker could hold more, and there are more tasks than were looked at: ask again with a wider look.
     LookWider,
     Work(Work),
 }
@@ -34,8 +34,6 @@ pub struct Work {
     /// Live leases, oldest first, each with its repository's clone URL.
     pub leases: Vec<(Task, Option<String>)>,
     pub in_review: Vec<Task>,
-    /// How many of the leases were given just now.
-    pub given: usize,
     pub now: Timestamp,
 }
 
@@ -59,10 +57,11 @@ impl Operation for FetchWork {
         }
         let given = self.top_up(plan);
         let looked_at = plan.snapshot().candidates.len();
-        if given == 0 && looked_at >= self.candidates_max && self.candidates_max < CANDIDATES_MAX {
+        let could_help = given > 0 || self.candidates_max < CANDIDATES_MAX;
+        if could_help && looked_at >= self.candidates_max && self.could_hold_more(plan) {
             return Ok(Fetched::LookWider);
         }
-        self.work(plan, given).map(Fetched::Work)
+        self.work(plan).map(Fetched::Work)
     }
 }
 
@@ -96,7 +95,11 @@ impl FetchWork {
         closed_to_all(task, repo, claim).is_empty() && unfit_for(worker, task, rules, now).is_empty()
     }
 
-    fn work(&self, plan: &mut Plan, given: usize) -> Result<Work, Refusal> {
+    fn could_hold_more(&self, plan: &Plan) -> bool {
+        plan.peek_worker(&self.caller.worker_id).is_some_and(|worker| worker.wanted().is_some())
+    }
+
+    fn work(&self, plan: &mut Plan) -> Result<Work, Refusal> {
         let now = plan.now();
         let worker = plan.worker(&self.caller.worker_id).ok_or(Refusal::TokenRevoked)?.clone();
         let held = worker.held.iter().filter_map(|held| plan.peek_task(&held.task_id));
@@ -105,15 +108,15 @@ impl FetchWork {
             .map(|task| (task.clone(), plan.peek_repo(&task.repo).and_then(|repo| repo.clone_url.clone())))
             .collect();
         let in_review = worker.in_review.iter().filter_map(|id| plan.peek_task(id)).cloned().collect();
-        Ok(Work { leases, in_review, given, now })
+        Ok(Work { leases, in_review, now })
     }
 }
 
-type Rank = (Reverse<u32>, Timestamp, RepoName, Timestamp, TaskId);
+type Rank = (Reverse<u32>, Timestamp, Timestamp, TaskId);
 
 /// Smaller goes first.
 fn rank(plan: &Plan, task_id: &TaskId) -> Rank {
     let task = plan.peek_task(task_id).expect("a candidate is in scope");
     let repo = plan.peek_repo(&task.repo).expect("a candidate's repo is in scope");
-    (Reverse(task.spec.priority), repo.last_granted_at, repo.name.clone(), task.ready_at, task.id.clone())
+    (Reverse(task.spec.priority), repo.last_granted_at, task.ready_at, task.id.clone())
 }

@@ -36,6 +36,9 @@ pub struct Held {
     pub task_id: TaskId,
     pub lease_id: LeaseId,
     pub points: u32,
+    /// Reviewers want more: the response clock runs, and the worker's silence doesn't end it.
+    #[serde(default)]
+    pub response_due: bool,
 }
 
 /// What a worker could be given, as far as its own record tells.
@@ -50,6 +53,11 @@ pub struct Wanted {
 impl Worker {
     pub fn points_held(&self) -> u32 {
         self.held.iter().map(|held| held.points).sum()
+    }
+
+    /// How many of its leases end when it falls silent.
+    pub fn leases_bound_to_presence(&self) -> usize {
+        self.held.iter().filter(|held| !held.response_due).count()
     }
 
     pub fn points_free(&self) -> u32 {

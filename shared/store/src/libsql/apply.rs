@@ -112,7 +112,7 @@ fn worker_columns(worker: &Worker) -> Result<Vec<Value>, StoreError> {
         body(worker)?,
         number(worker.last_seen_at.as_millis()),
         number(worker.revoked_at.is_some()),
-        number(worker.held.len() as u64),
+        number(worker.leases_bound_to_presence() as u64),
     ])
 }
 

@@ -28,10 +28,21 @@ impl Sql {
         &mut self,
         sql: &'static str,
         params: Vec<Value>,
-        read: impl FnMut(&Row) -> Result<T, libsql::Error>,
+        mut read: impl FnMut(&Row) -> Result<T, libsql::Error>,
+    ) -> Result<Vec<T>, StoreError> {
+        self.first_rows(sql, params, usize::MAX, |row| read(row).map(Some)).await
+    }
+
+    /// Reads rows until so many were taken.
+    pub async fn first_rows<T>(
+        &mut self,
+        sql: &'static str,
+        params: Vec<Value>,
+        limit: usize,
+        read: impl FnMut(&Row) -> Result<Option<T>, libsql::Error>,
     ) -> Result<Vec<T>, StoreError> {
         let statement = self.prepare(sql).await?;
-        let found = all_rows(statement, params, read).await;
+        let found = take_rows(statement, params, limit, read).await;
         statement.reset();
         found.map_err(unavailable)
     }
@@ -41,10 +52,10 @@ impl Sql {
         &mut self,
         sql: &str,
         params: Vec<Value>,
-        read: impl FnMut(&Row) -> Result<T, libsql::Error>,
+        mut read: impl FnMut(&Row) -> Result<T, libsql::Error>,
     ) -> Result<Vec<T>, StoreError> {
         let statement = self.connection.prepare(sql).await.map_err(unavailable)?;
-        all_rows(&statement, params, read).await.map_err(unavailable)
+        take_rows(&statement, params, usize::MAX, |row| read(row).map(Some)).await.map_err(unavailable)
     }
 
     /// Runs several statements without parameters.
@@ -61,17 +72,20 @@ impl Sql {
     }
 }
 
-async fn all_rows<T>(
+async fn take_rows<T>(
     statement: &Statement,
     params: Vec<Value>,
-    mut read: impl FnMut(&Row) -> Result<T, libsql::Error>,
+    limit: usize,
+    mut read: impl FnMut(&Row) -> Result<Option<T>, libsql::Error>,
 ) -> Result<Vec<T>, libsql::Error> {
     let mut rows = statement.query(params).await?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next().await? {
-        found.push(read(&row)?);
+    let mut taken = Vec::new();
+    while taken.len() < limit
+        && let Some(row) = rows.next().await?
+    {
+        taken.extend(read(&row)?);
     }
-    Ok(found)
+    Ok(taken)
 }
 
 pub fn unavailable(error: libsql::Error) -> StoreError {

@@ -79,15 +79,13 @@ pub async fn refresh(sql: &mut Sql, touched: Touched) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Makes all shelves and lanes from the tasks: for a database that has none yet.
+/// Makes all shelves and lanes from the tasks, inside the transaction that is open: for a database that has none yet.
 pub async fn rebuild(sql: &mut Sql) -> Result<(), StoreError> {
     let lane = |row: &libsql::Row| Ok((RepoName(row.get(0)?), row.get::<String>(1)?, row.get::<String>(2)?));
     let all = "SELECT DISTINCT repo, class, area FROM tasks WHERE state = 'ready'";
     let lanes = sql.rows_once(all, vec![], lane).await?;
-    sql.batch("BEGIN IMMEDIATE").await?;
     let touched = Touched { lanes: lanes.into_iter().collect(), ..Touched::default() };
-    refresh(sql, touched).await?;
-    sql.batch("COMMIT").await
+    refresh(sql, touched).await
 }
 
 async fn refresh_lane(
@@ -145,10 +143,10 @@ async fn relock_repo(sql: &mut Sql, repo: &Repo) -> Result<Vec<(RepoName, String
 
 async fn refresh_shelf(sql: &mut Sql, touched: &Touched, repo: &RepoName, class: &str) -> Result<(), StoreError> {
     let shelf = || vec![text(repo), text(class)];
-    const BEST: &str = "SELECT priority FROM lanes WHERE repo = ?1 AND class = ?2 AND is_locked = 0
-        ORDER BY priority DESC LIMIT 1";
-    let best = sql.rows(BEST, shelf(), |row| row.get::<i64>(0)).await?;
-    let Some(priority) = best.first() else {
+    const BEST: &str = "SELECT priority, ready_at FROM lanes WHERE repo = ?1 AND class = ?2 AND is_locked = 0
+        ORDER BY priority DESC, ready_at LIMIT 1";
+    let best = sql.rows(BEST, shelf(), |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?))).await?;
+    let Some((priority, ready_at)) = best.first() else {
         sql.execute("DELETE FROM shelves WHERE repo = ?1 AND class = ?2", shelf()).await?;
         return Ok(());
     };
@@ -166,10 +164,11 @@ async fn refresh_shelf(sql: &mut Sql, touched: &Touched, repo: &RepoName, class:
         number(repo_now.is_open()),
         number(*priority),
         number(repo_now.last_granted_at.as_millis()),
+        number(*ready_at),
     ]);
-    const PUT: &str = "INSERT INTO shelves (repo, class, leading_skill, tier, points, is_open, priority, served_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-        ON CONFLICT DO UPDATE SET is_open = ?6, priority = ?7, served_at = ?8";
+    const PUT: &str = "INSERT INTO shelves (repo, class, leading_skill, tier, points, is_open, priority, served_at, ready_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        ON CONFLICT DO UPDATE SET is_open = ?6, priority = ?7, served_at = ?8, ready_at = ?9";
     sql.execute(PUT, params).await?;
     Ok(())
 }

@@ -78,6 +78,8 @@ impl LibsqlStore {
                 tracing::error!("the writer did not end well");
             }
         }
+        self.readers_free.close();
+        self.readers.lock().expect("nothing panics while it holds this").clear();
     }
 
     async fn command(&self, command: Command) -> Result<usize, StoreError> {
@@ -101,13 +103,28 @@ impl LibsqlStore {
         };
         let runtime = Handle::current();
         let read = tokio::task::spawn_blocking(move || {
-            let result = runtime.block_on(work(&mut sql));
-            (sql, result)
+            let (result, idle) = runtime.block_on(at_one_moment(&mut sql, work));
+            (sql, result, idle)
         });
-        let (sql, result) = read.await.map_err(|error| StoreError::Unavailable(error.into()))?;
-        self.readers.lock().expect("nothing panics while it holds this").push(sql);
+        let (sql, result, idle) = read.await.map_err(|error| StoreError::Unavailable(error.into()))?;
+        if idle && !self.readers_free.is_closed() {
+            self.readers.lock().expect("nothing panics while it holds this").push(sql);
+        }
         result
     }
+}
+
+/// All that one read asks is answered as of the same moment. Says also whether the connection can be used again.
+async fn at_one_moment<T>(
+    sql: &mut Sql,
+    work: impl AsyncFnOnce(&mut Sql) -> Result<T, StoreError>,
+) -> (Result<T, StoreError>, bool) {
+    if let Err(error) = sql.execute("BEGIN", vec![]).await {
+        return (Err(error), false);
+    }
+    let result = work(sql).await;
+    let ended = sql.execute("ROLLBACK", vec![]).await;
+    (result, ended.is_ok())
 }
 
 async fn connect(database: &libsql::Database, cache_kib: i32) -> Result<Sql, StoreError> {

@@ -1,7 +1,7 @@
 //! The reads that loading a scope takes.
 
 use super::connection::{Sql, number, text};
-use crate::{Lane, Reader, Shelf, StoreError};
+use crate::{Head, Lane, Reader, Shelf, StoreError};
 use libsql::Row;
 use owp_logic::{FitClass, Key, Record, Version, Wanted};
 use owp_wire::{RepoName, TaskId, Timestamp, WorkerId};
@@ -48,22 +48,26 @@ impl Reader for Sql {
         silent_since: Timestamp,
         limit: usize,
     ) -> Result<Vec<TaskId>, StoreError> {
-        const DEAD: &str = "SELECT id FROM tasks WHERE expires_at <= ?1
-            UNION SELECT tasks.id FROM workers JOIN tasks ON tasks.holder = workers.id
-              WHERE workers.holds > 0 AND workers.last_seen_at <= ?2 AND tasks.expires_at IS NOT NULL
-            LIMIT ?3";
-        let params = vec![number(now.as_millis()), number(silent_since.as_millis()), number(limit as u64)];
-        self.rows(DEAD, params, task_id).await
+        const EXPIRED: &str = "SELECT id FROM tasks WHERE expires_at <= ?1 ORDER BY expires_at, id LIMIT ?2";
+        let mut dead = self.rows(EXPIRED, vec![number(now.as_millis()), number(limit as u64)], task_id).await?;
+        const ABANDONED: &str = "SELECT tasks.id FROM workers CROSS JOIN tasks ON tasks.holder = workers.id
+            WHERE workers.holds > 0 AND workers.last_seen_at <= ?1
+              AND tasks.expires_at > ?2 AND tasks.state <> 'changes_requested'
+            ORDER BY workers.last_seen_at, workers.id LIMIT ?3";
+        let room = (limit - dead.len()) as u64;
+        let params = vec![number(silent_since.as_millis()), number(now.as_millis()), number(room)];
+        dead.extend(self.rows(ABANDONED, params, task_id).await?);
+        Ok(dead)
     }
 
     async fn shelves(&mut self, skill: &str, wanted: &Wanted, limit: usize) -> Result<Vec<Shelf>, StoreError> {
-        const SHELVES: &str = "SELECT repo, class, priority, served_at FROM shelves INDEXED BY shelves_in_order
+        // Without a limit of its own: shelves that ask for further skills must not use it up.
+        const SHELVES: &str = "SELECT repo, class, priority, served_at, ready_at FROM shelves INDEXED BY shelves_in_order
             WHERE leading_skill = ?1 AND is_open = 1 AND tier <= ?2 AND points <= ?3
-            ORDER BY priority DESC, served_at LIMIT ?4";
-        let params = vec![text(skill), number(wanted.tier_max), number(wanted.points_max), number(limit as u64)];
-        let shelves = self.rows(SHELVES, params, shelf).await?;
+            ORDER BY priority DESC, served_at, ready_at";
+        let params = vec![text(skill), number(wanted.tier_max), number(wanted.points_max)];
         let has_all = |shelf: &Shelf| shelf.class.skills.iter().all(|skill| wanted.skills.contains(skill));
-        Ok(shelves.into_iter().filter(has_all).collect())
+        self.first_rows(SHELVES, params, limit, |row| shelf(row).map(|shelf| Some(shelf).filter(has_all))).await
     }
 
     async fn lanes(&mut self, shelf: &Shelf, limit: usize) -> Result<Vec<Lane>, StoreError> {
@@ -77,12 +81,15 @@ impl Reader for Sql {
         self.rows(LANES, params, lane).await
     }
 
-    async fn lane_head(&mut self, shelf: &Shelf, lane: &Lane, limit: usize) -> Result<Vec<TaskId>, StoreError> {
-        const HEAD: &str = "SELECT id FROM tasks INDEXED BY tasks_in_lane
+    async fn lane_head(&mut self, shelf: &Shelf, lane: &Lane, limit: usize) -> Result<Vec<Head>, StoreError> {
+        const HEAD: &str = "SELECT id, priority, ready_at FROM tasks INDEXED BY tasks_in_lane
             WHERE state = 'ready' AND repo = ?1 AND class = ?2 AND area = ?3 ORDER BY priority DESC, ready_at LIMIT ?4";
         let area = lane.area.as_deref().unwrap_or_default();
         let params = vec![text(&shelf.repo), text(shelf.class.to_string()), text(area), number(limit as u64)];
-        self.rows(HEAD, params, task_id).await
+        let head = |row: &Row| {
+            Ok(Head { id: task_id(row)?, priority: row.get(1)?, ready_at: Timestamp::from_millis(row.get(2)?) })
+        };
+        self.rows(HEAD, params, head).await
     }
 
     async fn ready(&mut self, limit: usize) -> Result<Vec<TaskId>, StoreError> {
@@ -110,6 +117,7 @@ fn shelf(row: &Row) -> Result<Shelf, libsql::Error> {
         class: class.parse::<FitClass>().expect("a class that this store wrote"),
         priority: row.get(2)?,
         served_at: Timestamp::from_millis(row.get(3)?),
+        ready_at: Timestamp::from_millis(row.get(4)?),
     })
 }
 

@@ -106,11 +106,12 @@ CREATE TABLE shelves (
   points INTEGER NOT NULL,
   is_open INTEGER NOT NULL,
   priority INTEGER NOT NULL,
+  ready_at INTEGER NOT NULL,
   served_at INTEGER NOT NULL,
   PRIMARY KEY (repo, class)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX shelves_in_order
-  ON shelves (leading_skill, is_open, priority DESC, served_at, tier, points, class, repo);
+  ON shelves (leading_skill, is_open, priority DESC, served_at, ready_at, tier, points, class, repo);
 ";
 
 /// Brings the database to this version. One from a later version is left alone.
@@ -123,10 +124,11 @@ pub async fn migrate(sql: &mut Sql) -> Result<(), StoreError> {
     }
     for (index, step) in STEPS.iter().enumerate().skip(taken) {
         let version = index + 1;
-        sql.batch(&format!("BEGIN IMMEDIATE; {step}; PRAGMA user_version = {version}; COMMIT;")).await?;
+        sql.batch(&format!("BEGIN IMMEDIATE; {step}")).await?;
         if *step == LANES {
             super::lanes::rebuild(sql).await?;
         }
+        sql.batch(&format!("PRAGMA user_version = {version}; COMMIT")).await?;
     }
     Ok(())
 }

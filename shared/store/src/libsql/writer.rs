@@ -5,9 +5,9 @@
 
 use super::apply::apply;
 use super::connection::Sql;
+use crate::transact::guarded;
 use crate::{StoreError, Unit, load};
 use owp_wire::Timestamp;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::sync::{mpsc, oneshot, watch};
 use tracing::error;
 
@@ -43,11 +43,10 @@ pub async fn write(mut sql: Sql, mut queue: mpsc::Receiver<Queued>, work: watch:
         let mut answers: Vec<(Reply, Result<usize, StoreError>)> = Vec::new();
         match commit_batch(&mut sql, first, &mut queue, &mut answers).await {
             Ok(()) => {
-                let changed = answers.iter().any(|(_, answer)| matches!(answer, Ok(1..)));
-                answers.into_iter().for_each(|(reply, answer)| drop(reply.send(answer)));
-                if changed {
+                if answers.iter().any(|(_, answer)| matches!(answer, Ok(1..))) {
                     work.send_modify(|count| *count += 1);
                 }
+                answers.into_iter().for_each(|(reply, answer)| drop(reply.send(answer)));
             }
             Err(failure) => {
                 error!(error = &failure as &dyn std::error::Error, "a batch was not committed");
@@ -92,10 +91,13 @@ async fn carry_out(sql: &mut Sql, command: Command) -> Result<usize, Failure> {
 }
 
 async fn run(sql: &mut Sql, mut unit: Box<dyn Unit>) -> Result<usize, Failure> {
-    let snapshot = load(sql, &unit.scope()).await.map_err(Failure::Alone)?;
-    // A decision that panics is a defect of its own and must not take the writer along.
-    let decided = catch_unwind(AssertUnwindSafe(|| unit.decide(&snapshot)));
-    let changes = decided.map_err(|_| Failure::Alone(StoreError::Unavailable("a decision panicked".into())))?;
+    let scope = guarded(|| unit.scope()).map_err(Failure::Alone)?;
+    let snapshot = load(sql, &scope).await.map_err(|error| match error {
+        StoreError::Corrupt(_) => Failure::Alone(error),
+        // The database may have given up the transaction by itself.
+        _ => Failure::Batch(error),
+    })?;
+    let changes = guarded(|| unit.decide(&snapshot)).map_err(Failure::Alone)?;
     if changes.is_empty() {
         return Ok(0);
     }

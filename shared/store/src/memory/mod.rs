@@ -7,6 +7,7 @@ use crate::{Counts, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFil
 use async_trait::async_trait;
 use owp_logic::{Event, Repo, Scope, Snapshot, Task, Worker};
 use owp_wire::Timestamp;
+use crate::transact::guarded;
 use state::State;
 use tokio::sync::{Mutex, watch};
 
@@ -29,8 +30,9 @@ impl Store for MemoryStore {
 
     async fn run(&self, mut unit: Box<dyn Unit>) -> Result<(), StoreError> {
         let mut state = self.state.lock().await;
-        let snapshot = load(&mut *state, &unit.scope()).await?;
-        let changes = unit.decide(&snapshot);
+        let scope = guarded(|| unit.scope())?;
+        let snapshot = load(&mut *state, &scope).await?;
+        let changes = guarded(|| unit.decide(&snapshot))?;
         if !changes.is_empty() {
             state.apply(changes);
             self.work.send_modify(|count| *count += 1);

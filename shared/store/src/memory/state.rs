@@ -1,6 +1,6 @@
 //! The records, and the orders in which they are looked for.
 
-use crate::{Lane, Reader, Shelf, StoreError};
+use crate::{BATCH_MAX, Head, Lane, Reader, Shelf, StoreError};
 use owp_logic::{Changes, Event, FitClass, Holding, Key, Record, Repo, Task, Version, Wanted, Worker, Write};
 use owp_wire::{RepoName, TaskId, TaskState, Timestamp, WorkerId};
 use std::cmp::Reverse;
@@ -73,7 +73,7 @@ impl State {
                     set(lanes.entry(task.spec.area.clone()).or_default(), place, present);
                 }
             }
-            Record::Worker(worker) if !worker.held.is_empty() => {
+            Record::Worker(worker) if worker.leases_bound_to_presence() > 0 => {
                 set(&mut self.holders_by_last_seen, (worker.last_seen_at, worker.id.clone()), present);
             }
             _ => {}
@@ -81,12 +81,13 @@ impl State {
     }
 
     pub fn prune(&mut self, now: Timestamp) -> usize {
-        let before = self.records.len();
-        self.records.retain(|_, (_, record)| match record {
-            Record::Idempotency(call) => call.is_honoured(now),
-            _ => true,
+        let dropped = self.records.iter().filter_map(|(key, (_, record))| match record {
+            Record::Idempotency(call) if !call.is_honoured(now) => Some(key.clone()),
+            _ => None,
         });
-        before - self.records.len()
+        let dropped: Vec<Key> = dropped.take(BATCH_MAX).collect();
+        dropped.iter().for_each(|key| drop(self.records.remove(key)));
+        dropped.len()
     }
 
     pub fn task(&self, id: &TaskId) -> Option<&Task> {
@@ -151,7 +152,8 @@ impl Reader for State {
         let silent = self.holders_by_last_seen.iter().take_while(|(seen, _)| *seen <= silent_since);
         let abandoned = silent
             .filter_map(|(_, id)| self.worker(id))
-            .flat_map(|worker| worker.held.iter().map(|held| held.task_id.clone()));
+            .flat_map(|worker| worker.held.iter().filter(|held| !held.response_due))
+            .map(|held| held.task_id.clone());
         let mut dead: Vec<TaskId> = Vec::new();
         for id in expired.chain(abandoned) {
             if dead.len() < limit && !dead.contains(&id) {
@@ -169,11 +171,16 @@ impl Reader for State {
             .filter_map(|(name, class)| {
                 let repo = self.repo(name).filter(|repo| repo.is_open())?;
                 let best = self.unlocked_lanes(repo, class).into_iter().next()?;
-                let (repo, served_at) = (name.clone(), repo.last_granted_at);
-                Some(Shelf { repo, class: class.clone(), priority: best.priority, served_at })
+                Some(Shelf {
+                    repo: name.clone(),
+                    class: class.clone(),
+                    priority: best.priority,
+                    ready_at: best.ready_at,
+                    served_at: repo.last_granted_at,
+                })
             })
             .collect();
-        shelves.sort_by_key(|shelf| (Reverse(shelf.priority), shelf.served_at));
+        shelves.sort_by_key(|shelf| (Reverse(shelf.priority), shelf.served_at, shelf.ready_at));
         shelves.truncate(limit);
         Ok(shelves)
     }
@@ -185,10 +192,13 @@ impl Reader for State {
         Ok(lanes)
     }
 
-    async fn lane_head(&mut self, shelf: &Shelf, lane: &Lane, limit: usize) -> Result<Vec<TaskId>, StoreError> {
+    async fn lane_head(&mut self, shelf: &Shelf, lane: &Lane, limit: usize) -> Result<Vec<Head>, StoreError> {
         let lanes = self.ready.get(&(shelf.repo.clone(), shelf.class.clone()));
         let places = lanes.and_then(|lanes| lanes.get(&lane.area));
-        Ok(places.into_iter().flatten().take(limit).map(|(_, _, id)| id.clone()).collect())
+        let heads = places.into_iter().flatten().take(limit);
+        Ok(heads
+            .map(|(priority, ready_at, id)| Head { id: id.clone(), priority: priority.0, ready_at: *ready_at })
+            .collect())
     }
 
     async fn ready(&mut self, limit: usize) -> Result<Vec<TaskId>, StoreError> {
@@ -197,7 +207,10 @@ impl Reader for State {
 
     async fn workers_seen_since(&mut self, since: Timestamp, limit: usize) -> Result<Vec<WorkerId>, StoreError> {
         let workers = self.workers_in_order.iter().filter_map(|id| self.worker(id));
-        Ok(workers.filter(|worker| worker.last_seen_at > since).take(limit).map(|worker| worker.id.clone()).collect())
+        let mut seen: Vec<&Worker> =
+            workers.filter(|worker| worker.revoked_at.is_none() && worker.last_seen_at > since).collect();
+        seen.sort_by_key(|worker| Reverse(worker.last_seen_at));
+        Ok(seen.into_iter().take(limit).map(|worker| worker.id.clone()).collect())
     }
 }
 

@@ -19,10 +19,10 @@ pub struct Everything {
 impl Pool {
     pub async fn everything(&self) -> Everything {
         Everything {
-            tasks: self.list_tasks(TaskFilter::default(), 100).await,
+            tasks: self.list_tasks(TaskFilter::default(), 500).await,
             workers: self.list_workers(WorkerFilter::default(), 100).await,
             repos: self.list_repos(100).await,
-            events: self.events().await,
+            events: self.events_after(&mut 0).await,
         }
     }
 
@@ -69,17 +69,21 @@ impl Pool {
         }
     }
 
-    /// All events, read page by page; their places must increase.
     pub async fn events(&self) -> Vec<Event> {
-        let (mut events, mut last) = (Vec::new(), 0);
+        self.events_after(&mut 0).await
+    }
+
+    /// The events after a place, which moves to the last of them, read page by page; their places must increase.
+    pub async fn events_after(&self, last: &mut u64) -> Vec<Event> {
+        let mut events = Vec::new();
         loop {
-            let page = self.store.events(last, 100).await.expect("the store works");
+            let page = self.store.events(*last, 100).await.expect("the store works");
             if page.is_empty() {
                 return events;
             }
             for (place, event) in page {
-                assert!(place > last, "event {place} comes after {last}");
-                last = place;
+                assert!(place > *last, "event {place} comes after {last}");
+                *last = place;
                 events.push(event);
             }
         }
@@ -146,7 +150,7 @@ fn check_tasks(everything: &Everything, history: &History) {
     }
 }
 
-fn check_task(task: &Task, facts: &TaskFacts) {
+pub fn check_task(task: &Task, facts: &TaskFacts) {
     let (spec, id) = (&task.spec, &task.id);
     assert_eq!(task.state, facts.state, "the state of {id:?}");
     let holder = task.lease.as_ref().map(|lease| (lease.worker_id.clone(), lease.id.clone()));

@@ -64,8 +64,9 @@ pub async fn who_has_too_many_in_review_gets_no_more(pool: &Pool) {
             opened += 1;
         }
     }
-    for task in pool.get_worker(&worker).await.held {
-        pool.release(&worker, &task.task_id).await;
+    let rest = pool.fetch(&worker).await;
+    for task in &rest {
+        pool.act(task, TaskAction::Requeue).await;
     }
     assert!(pool.fetch(&worker).await.is_empty());
     assert_eq!(why_no_work(pool, &worker.worker_id).await, [FitCode::ConcurrencyExceeded]);

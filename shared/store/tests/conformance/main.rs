@@ -13,6 +13,7 @@ mod listings;
 mod maintaining;
 mod order;
 mod pool;
+mod race;
 mod refusals;
 mod repeating;
 

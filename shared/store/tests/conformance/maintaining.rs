@@ -41,6 +41,8 @@ pub async fn every_action_is_taken_or_refused_in_every_state(pool: &Pool) {
                     if (*from, *asked) == (state, to) && !allowed.contains(&to));
                 assert!(fits, "{action} from {state}: {refusal:?}");
             }
+            // Out of the way of the tasks that come after it.
+            pool.admin(UpdateTask { priority: Some(0), ..edit(&task) }).await;
         }
     }
 }
@@ -65,6 +67,7 @@ pub async fn every_report_is_taken_or_refused_in_every_state(pool: &Pool) {
                 let fits = matches!(refusal, Refusal::TransitionNotAllowed { .. } | Refusal::LeaseStale(_));
                 assert!(fits, "{status} from {state}: {refusal:?}");
             }
+            pool.admin(UpdateTask { priority: Some(0), ..edit(&task) }).await;
         }
     }
 }
@@ -75,8 +78,6 @@ async fn in_state(pool: &Pool, state: TaskState) -> (TaskId, Caller) {
     let task = pool.task_with("demo", "a", |spec| (spec.attempts_max, spec.priority) = (attempts, 1000)).await;
     let holder = pool.single().await;
     if state == TaskState::Ready {
-        // Out of the way of the tasks that come after it.
-        pool.admin(UpdateTask { priority: Some(0), ..edit(&task) }).await;
         return (task, holder);
     }
     assert_eq!(pool.fetch(&holder).await, [task.clone()]);

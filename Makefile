@@ -1,0 +1,71 @@
+# Every way to work here. Bare `make` prints the targets; each sets up what it needs by itself.
+
+.DEFAULT_GOAL := help
+.PHONY: help run try test test-rust test-contract check generate bench clean needs needs-python
+SHELL := /bin/bash
+
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+PYTHON := .tooling/venv/bin/python
+OWP := $(TARGET_DIR)/debug/owp
+URL := $(or $(OWP_SERVER),http://127.0.0.1:$(or $(OWP_PORT),8787))
+
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: needs ## start the server on http://127.0.0.1:8787 with its database in ./data
+	@echo "building; the first time takes a minute or two"
+	@cargo build --quiet -p owp-server -p owp
+	@exec $(TARGET_DIR)/debug/owp-server
+
+try: needs ## with `make run` in another terminal: put the example tasks in and lease one
+	@cargo build --quiet -p owp
+	@OWP=$(OWP) OWP_SERVER=$(URL) examples/try.sh
+
+test: test-rust test-contract ## run every test
+
+test-rust: needs
+	cargo build --quiet --workspace --bins
+	cargo test --quiet --workspace
+
+test-contract: needs $(PYTHON)
+	cargo build --quiet -p owp-server
+	$(PYTHON) protocol/check_server.py $(TARGET_DIR)/debug/owp-server --max-examples 40 --continue-on-failure
+
+check: needs ## check format, lints, generated files and the repository's own rules
+	cargo fmt --all --check
+	cargo clippy --quiet --workspace --all-targets -- -D warnings
+	cargo test --quiet -p owp-protocol
+
+generate: needs ## make every generated file from protocol/openapi.yaml
+	UPDATE=1 cargo test --quiet -p owp-protocol --test generated
+
+bench: needs ## measure a release server against the goals; BENCH='--quick' for a minute's look
+	cargo build --quiet --release -p owp-server -p owp-bench
+	$(TARGET_DIR)/release/owp-bench $(BENCH)
+
+clean: ## remove what was built and installed here, but not ./data
+	cargo clean
+	rm -rf .tooling
+
+# What can't be brought by cargo or pip must be on the machine. As root on a Debian it is installed, elsewhere named.
+define install
+	command -v $(1) >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && apt-get install -y -qq $(2) >/dev/null; } \
+	  || { echo "missing: $(1); install it with your system's package manager ($(2) on Debian) and try again" >&2; exit 1; }
+endef
+
+needs:
+	@command -v cargo >/dev/null || { echo "missing: cargo 1.95 or later; get it from https://rustup.rs" >&2; exit 1; }
+	@$(call install,cc,build-essential)
+	@$(call install,git,git)
+
+needs-python:
+	@$(call install,python3,python3 python3-venv)
+
+$(PYTHON): protocol/requirements.txt | needs-python
+	@rm -rf .tooling/venv && mkdir -p .tooling
+	@python3 -m venv .tooling/venv 2>/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null && python3 -m venv .tooling/venv; } \
+	  || { echo "missing: python3's venv module (python3-venv on Debian)" >&2; exit 1; }
+	@.tooling/venv/bin/pip install --quiet --disable-pip-version-check -r protocol/requirements.txt
+	@touch $(PYTHON)

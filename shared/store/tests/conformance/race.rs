@@ -1,0 +1,43 @@
+//! Many workers, one task, all at once: exactly one of them gets it.
+
+use crate::pool::Pool;
+use owp_logic::Caller;
+use owp_store::memory::MemoryStore;
+use owp_wire::TaskAction;
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+const WORKERS: usize = 64;
+const ROUNDS: usize = 1000;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_of_many_gets_the_one_task_in_memory() {
+    race(&Pool::over(Arc::new(MemoryStore::default()))).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_of_many_gets_the_one_task_in_libsql() {
+    let (store, _folder) = crate::libsql().await;
+    race(&Pool::over(store.clone())).await;
+    store.close().await;
+}
+
+async fn race(pool: &Pool) {
+    pool.repo("demo", 100).await;
+    let mut workers: Vec<Caller> = Vec::new();
+    for _ in 0..WORKERS {
+        workers.push(pool.single().await);
+    }
+    for round in 0..ROUNDS {
+        let task = pool.task("demo", &format!("{round}")).await;
+        let mut fetching = JoinSet::new();
+        for worker in workers.iter().cloned() {
+            let pool = pool.clone();
+            fetching.spawn(async move { pool.fetch(&worker).await });
+        }
+        let given = fetching.join_all().await.concat();
+        assert_eq!(given, std::slice::from_ref(&task), "round {round}");
+        pool.act(&task, TaskAction::Cancel).await;
+    }
+    pool.check().await;
+}
