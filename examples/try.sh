@@ -16,11 +16,10 @@ step() {
 
 step admin init-repo demo/owp-pool --max-open-prs 3
 step admin import examples/tasks.yaml
-step worker register --name "A volunteer" --skills rust,docs,shell --force
+step worker register --name "A volunteer" --skills rust,docs,shell --max-tasks 1 --force
 step worker fetch
 
-printf '\nThat task is leased to you now. Next:\n'
+printf "\nThat task is leased to you now. Next, with OWP_CONFIG=%s:\n" "$OWP_CONFIG"
 printf '  %s worker report TASK in_progress      when you begin\n' "$OWP"
 printf '  %s worker report TASK pr_opened --pr-url URL\n' "$OWP"
 printf '  %s admin state                          what the maintainer sees\n' "$OWP"
-printf '  (with OWP_CONFIG=%s)\n' "$OWP_CONFIG"

@@ -64,7 +64,9 @@ pub async fn audit(database: &Path) -> anyhow::Result<Audit> {
         let page = store.events(after, PAGE).await?;
         let Some((last, _)) = page.last() else { break };
         after = *last;
-        page.into_iter().for_each(|placed| auditor.take(placed));
+        for placed in page {
+            auditor.take(placed);
+        }
     }
     store.close().await;
     auditor.renew();
@@ -194,7 +196,9 @@ mod tests {
 
     fn violations(events: Vec<Event>) -> Vec<String> {
         let mut auditor = Auditor::default();
-        (1..).zip(events).for_each(|placed| auditor.take(placed));
+        for placed in (1..).zip(events) {
+            auditor.take(placed);
+        }
         auditor.renew();
         auditor.audit.violations
     }

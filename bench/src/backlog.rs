@@ -35,7 +35,7 @@ pub struct Backlog {
     pub in_reach: usize,
     pub server: Server,
     /// Workers that find something each time.
-    pub served: Vec<Worker>,
+    pub fed: Vec<Worker>,
     /// Workers that find nothing.
     pub starved: Vec<Worker>,
 }
@@ -63,12 +63,12 @@ impl Backlog {
         let all: Vec<Value> = blocked.chain((0..in_reach).map(task_in_reach)).collect();
         admin.import(&all).await?;
 
-        let (mut served, mut starved) = (Vec::new(), Vec::new());
+        let (mut fed, mut starved) = (Vec::new(), Vec::new());
         for _ in 0..WORKERS / 2 {
-            served.push(Worker::register(server.address, &[SERVED_SKILL], 5, 1).await?);
+            fed.push(Worker::register(server.address, &[SERVED_SKILL], 5, 1).await?);
             starved.push(Worker::register(server.address, &[STARVED_SKILL], 5, 1).await?);
         }
-        Ok(Self { site, tasks, in_reach, server, served, starved })
+        Ok(Self { site, tasks, in_reach, server, fed, starved })
     }
 
     /// More workers that have registered and have asked for work once.

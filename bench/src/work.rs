@@ -42,13 +42,13 @@ pub async fn measure(
     extent: &Extent,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let turn_s = extent.seconds * TURN;
-    traffic(small, turn_s / 4.0).await?;
-    traffic(big, turn_s / 4.0).await?;
+    let seconds_each = extent.seconds * TURN;
+    traffic(small, seconds_each / 4.0).await?;
+    traffic(big, seconds_each / 4.0).await?;
     let mut turns = (Vec::new(), Vec::new());
     for _ in 0..extent.runs {
-        turns.0.push(one_turn(small, turn_s).await?);
-        turns.1.push(one_turn(big, turn_s).await?);
+        turns.0.push(one_turn(small, seconds_each).await?);
+        turns.1.push(one_turn(big, seconds_each).await?);
     }
     tell(&turns.0, small, report);
     tell(&turns.1, big, report);
@@ -102,9 +102,9 @@ async fn one_turn(backlog: &mut Backlog, seconds: f64) -> anyhow::Result<Turn> {
         }
         anyhow::Ok(())
     };
-    let served = try_join_all(backlog.served.iter_mut().map(serve));
+    let fed = try_join_all(backlog.fed.iter_mut().map(serve));
     let starved = try_join_all(backlog.starved.iter_mut().map(starve));
-    try_join(served, starved).await?;
+    try_join(fed, starved).await?;
     let seconds = watch.elapsed().as_secs_f64();
     let (given, nothing) = (given.into_inner(), nothing.into_inner());
     let fetches = usize::try_from(given.count() + nothing.count())?;

@@ -143,7 +143,7 @@ fn close_to_others(path: &Path) {
             path.display()
         )),
         Err(cause) => {
-            output::warn(&format!("{} can be read by others and holds tokens: chmod 600 it ({cause})", path.display()))
+            output::warn(&format!("{} can be read by others and holds tokens: chmod 600 it ({cause})", path.display()));
         }
     }
 }

@@ -24,12 +24,14 @@ impl Clock for SystemClock {
 pub struct RandomIds;
 
 impl Ids for RandomIds {
+    #[allow(clippy::disallowed_methods, reason = "this is where randomness enters")]
     fn fresh(&mut self, prefix: char) -> String {
         format!("{prefix}_{}", Ulid::generate().to_string().to_lowercase())
     }
 }
 
 /// Names a request that has not brought a fitting name of its own.
+#[allow(clippy::disallowed_methods, reason = "this is where randomness enters")]
 pub fn fresh_request_id() -> String {
     format!("r_{}", Ulid::generate().to_string().to_lowercase())
 }

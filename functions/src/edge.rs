@@ -73,9 +73,10 @@ fn told(problem: &Problem, request_id: &str) -> Response {
 /// A failure is an error with its cause; a refusal is the client's own affair.
 fn log(problem: &Problem, request_id: &str, method: &str, path: &str) {
     let (status, code) = (problem.status().as_u16(), problem.code.to_string());
-    match &problem.cause {
-        Some(cause) => error!(request_id, method, path, status, code, cause = chain(&**cause), "failed"),
-        None => info!(request_id, method, path, status, code, detail = problem.detail, "refused"),
+    if let Some(cause) = &problem.cause {
+        error!(request_id, method, path, status, code, cause = chain(&**cause), "failed");
+    } else {
+        info!(request_id, method, path, status, code, detail = problem.detail, "refused");
     }
 }
 

@@ -7,6 +7,8 @@ use crate::yaml;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::{HeaderMap, header, request::Parts};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use owp_wire::{InputError, ProblemCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -35,7 +37,7 @@ pub struct BodyDigest(pub String);
 
 impl BodyDigest {
     pub fn of(bytes: &[u8]) -> Self {
-        Self(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(URL_SAFE_NO_PAD.encode(Sha256::digest(bytes)))
     }
 
     /// Of an operation that takes no body.
@@ -215,5 +217,6 @@ pub async fn bounded(headers: &HeaderMap, body: Body, limit: usize) -> Result<Ve
 }
 
 fn is_length_limit(error: &axum::Error) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
+    let source = std::error::Error::source(error);
+    source.is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>)
 }

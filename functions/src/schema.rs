@@ -102,7 +102,8 @@ fn located(error: &ValidationError) -> Vec<InputError> {
     let fault = |pointer, detail| InputError { pointer: Some(pointer), detail, line: None, parameter: None };
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
-            let unknown = unexpected.iter().map(|name| format!("{place}/{}", name.replace('~', "~0").replace('/', "~1")));
+            let unknown =
+                unexpected.iter().map(|name| format!("{place}/{}", name.replace('~', "~0").replace('/', "~1")));
             unknown.map(|pointer| fault(pointer, "is not a field that belongs here".to_owned())).collect()
         }
         _ => vec![fault(place, said(error))],

@@ -32,27 +32,27 @@ pub enum SettingError {
 impl Settings {
     /// Reads the settings from wherever `get` looks them up by name.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
-        let get = |name: &str| get(name).filter(|value| !value.is_empty());
+        let get = &|name: &str| get(name).filter(|value: &String| !value.is_empty());
         let defaults = Rules::default();
-        let seconds = |name, default, least| number(&get, name, default, least, MAX_S);
+        let seconds = |name, default, least| number(get, name, default, least, MAX_S);
         let rules = Rules {
             lease_ttl_s: seconds("OWP_LEASE_TTL_S", defaults.lease_ttl_s, 1)?,
             heartbeat_ttl_s: seconds("OWP_HEARTBEAT_TTL_S", defaults.heartbeat_ttl_s, 1)?,
             offline_grace_s: seconds("OWP_OFFLINE_GRACE_S", defaults.offline_grace_s, 0)?,
             response_ttl_s: seconds("OWP_RESPONSE_TTL_S", defaults.response_ttl_s, 1)?,
             new_worker_tier: choice(
-                &get,
+                get,
                 "OWP_NEW_WORKER_TIER",
                 TrustTier::Untrusted,
                 "untrusted, basic, trusted or maintainer",
             )?,
         };
-        let registration = choice(&get, "OWP_REGISTRATION", ServerInfoRegistration::Open, "open, invite or closed")?;
+        let registration = choice(get, "OWP_REGISTRATION", ServerInfoRegistration::Open, "open, invite or closed")?;
         let invite_code = get("OWP_INVITE_CODE");
         if registration == ServerInfoRegistration::Invite && invite_code.is_none() {
             return Err(SettingError::Missing { name: "OWP_INVITE_CODE" });
         }
-        let admin_token = long_enough(&get, "OWP_ADMIN_TOKEN", ADMIN_TOKEN_BYTES_MIN)?;
+        let admin_token = long_enough(get, "OWP_ADMIN_TOKEN", ADMIN_TOKEN_BYTES_MIN)?;
         let jwt_secrets = get("OWP_JWT_SECRET").ok_or(SettingError::Missing { name: "OWP_JWT_SECRET" })?;
         let jwt_secrets: Vec<String> = jwt_secrets.split(',').map(|secret| secret.trim().to_owned()).collect();
         if jwt_secrets.iter().any(|secret| secret.len() < SECRET_BYTES_MIN) {

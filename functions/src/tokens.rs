@@ -1,5 +1,7 @@
 //! Worker tokens: signed names of workers, so that a forged one is refused before any record is read.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode, errors::ErrorKind,
 };
@@ -87,7 +89,7 @@ impl TokenKeys {
 
 fn key_id(secret: &str) -> String {
     let digest = Sha256::digest(format!("owp key id\n{secret}"));
-    digest[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    URL_SAFE_NO_PAD.encode(&digest[..6])
 }
 
 #[cfg(test)]

@@ -54,8 +54,7 @@ pub fn task(task: &Task, now: Timestamp) -> wire::Task {
         required_skills: task.spec.required_skills.clone(),
         area: task.spec.area.clone(),
         tier: task.spec.tier,
-        // A lease that is over is over, however late it is settled.
-        state: if task.has_dead_lease(now) { wire::TaskState::Ready } else { task.state },
+        state: task.state_at(now),
         state_since: task.state_since,
         holder: task.live_lease(now).map(|lease| lease.worker_id.clone()),
         lease_expires_at: lease.filter(|_| clock_runs && task.live_lease(now).is_some()).map(|lease| lease.expires_at),

@@ -18,8 +18,8 @@ pub fn line_of(text: &str, pointer: &str) -> Option<u32> {
     let start = *starts.get(index)?;
     let end = starts.get(index + 1).copied().unwrap_or(lines.len());
     let field = parts.next().and_then(|field| {
-        let names_it = |line: &&str| line.trim_start_matches(['-', ' ']).starts_with(&format!("{field}:"));
-        lines[start..end].iter().position(|line| names_it(&line)).map(|offset| start + offset)
+        let names_it = |line: &str| line.trim_start_matches(['-', ' ']).starts_with(&format!("{field}:"));
+        lines[start..end].iter().position(|line| names_it(line)).map(|offset| start + offset)
     });
     u32::try_from(field.unwrap_or(start) + 1).ok()
 }

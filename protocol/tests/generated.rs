@@ -63,8 +63,10 @@ fn every_operation_has_a_constant_and_a_module() {
     let mut code = format!(
         "{HEADER}//\n// One module per operation, and the routes of all of them.\n\nuse crate::app::Route;\n\n"
     );
-    for operation in &operations {
-        writeln!(code, "pub mod {};", operation.snake()).unwrap();
+    let mut modules: Vec<String> = operations.iter().map(Operation::snake).collect();
+    modules.sort();
+    for module in modules {
+        writeln!(code, "pub mod {module};").unwrap();
     }
     code.push_str("\n/// Every operation of the contract, in its order.\npub fn routes() -> Vec<Route> {\n    vec![\n");
     for operation in &operations {

@@ -33,7 +33,7 @@ pub async fn keep_up(link: Arc<Link>, mut interval_s: u32) {
                 interval_s = answer.heartbeat_interval_s;
             }
             Err(failure) => {
-                link.events.emit(&Event::Trouble { task_id: None, what: "heartbeat refused", error: failure.what() })
+                link.events.emit(&Event::Trouble { task_id: None, what: "heartbeat refused", error: failure.what() });
             }
         }
     }

@@ -4,28 +4,28 @@
 
 use crate::app::Route;
 
-pub mod get_health;
-pub mod get_readiness;
-pub mod list_repos;
-pub mod put_repo;
-pub mod get_state;
-pub mod list_tasks;
 pub mod create_task;
+pub mod explain_task;
+pub mod explain_work;
+pub mod fetch_work;
+pub mod get_health;
+pub mod get_own_worker;
+pub mod get_readiness;
+pub mod get_server_info;
+pub mod get_state;
+pub mod get_task;
 pub mod import_tasks;
-pub mod update_task;
+pub mod list_repos;
+pub mod list_tasks;
 pub mod list_workers;
-pub mod revoke_worker;
+pub mod put_repo;
+pub mod register_worker;
 pub mod release_lease;
 pub mod renew_lease;
-pub mod get_server_info;
-pub mod get_task;
-pub mod explain_task;
 pub mod report_task_status;
-pub mod fetch_work;
-pub mod explain_work;
+pub mod revoke_worker;
 pub mod send_heartbeat;
-pub mod get_own_worker;
-pub mod register_worker;
+pub mod update_task;
 
 /// Every operation of the contract, in its order.
 pub fn routes() -> Vec<Route> {

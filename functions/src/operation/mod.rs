@@ -1,5 +1,6 @@
 //! The operations of the contract: what each is called, and where it is.
 
+#[rustfmt::skip]
 mod generated;
 
 pub use generated::*;

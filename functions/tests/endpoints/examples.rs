@@ -55,11 +55,8 @@ async fn prepared(operation: &str) -> Stage {
 
 async fn send(stage: &Stage, operation: &Operation, body: Option<&Value>) -> Answer {
     let Stage { pool, worker, task_id, lease_id } = stage;
-    let path = operation
-        .path
-        .replace("{task_id}", task_id)
-        .replace("{lease_id}", lease_id)
-        .replace("{worker_id}", &worker.id);
+    let path =
+        operation.path.replace("{task_id}", task_id).replace("{lease_id}", lease_id).replace("{worker_id}", &worker.id);
     assert!(!path.contains('{'), "{path} names something that these tests don't know how to fill in");
     let method = match operation.method.as_str() {
         "GET" => "GET",

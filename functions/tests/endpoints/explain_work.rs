@@ -1,1 +1,73 @@
-//! later
+//! `GET /v1/work/explain`. Each code is tried in `fetch_work`, beside what it keeps back.
+
+use crate::pool::{Ask, Pool, text};
+use serde_json::json;
+
+#[tokio::test]
+async fn reasons_are_counted_and_the_most_frequent_comes_first() {
+    let pool = Pool::new();
+    pool.repo("demo", 9).await;
+    for number in 0..5 {
+        let (tier, skills) = (u32::from(number < 3), json!(if number < 2 { vec!["cobol"] } else { vec![] }));
+        pool.task(json!({ "tier": tier, "required_skills": skills, "estimate_points": 2 })).await;
+    }
+    let worker = pool.worker(json!({})).await;
+    let explained = pool.ask(Ask::get("/v1/work/explain").by(&worker)).await.ok(200);
+    let reasons: Vec<_> = explained["reasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|reason| (text(&reason["code"]), reason["count"].clone()))
+        .collect();
+    assert_eq!(reasons, [("tier_too_low".to_owned(), json!(3)), ("skills_missing".to_owned(), json!(2))]);
+    assert_eq!((&explained["ready_looked_at"], &explained["fitting"]), (&json!(5), &json!(2)));
+    assert_eq!((&explained["truncated"], &explained["retry_after_s"]), (&json!(false), &json!(30)));
+    assert!(text(&explained["summary"]).contains("2 of 5"));
+}
+
+#[tokio::test]
+async fn an_empty_pool_says_so() {
+    let pool = Pool::new();
+    let worker = pool.worker(json!({})).await;
+    let explained = pool.ask(Ask::get("/v1/work/explain").by(&worker)).await.ok(200);
+    assert_eq!((&explained["ready_looked_at"], &explained["reasons"]), (&json!(0), &json!([])));
+    assert!(text(&explained["summary"]).contains("no task is ready"));
+}
+
+#[tokio::test]
+async fn a_worker_asks_about_itself_and_an_administrator_names_one() {
+    let pool = Pool::new();
+    let (worker, other) = (pool.worker(json!({})).await, pool.worker(json!({})).await);
+    let of = |worker: &str| format!("/v1/work/explain?worker_id={worker}");
+    let own = pool.ask(Ask::get(&of(&worker.id)).by(&worker)).await.ok(200);
+    assert_eq!(own["worker_id"], worker.id.as_str());
+    pool.ask(Ask::get(&of(&other.id)).by(&worker)).await.refused(403, "forbidden");
+    assert_eq!(pool.get(&of(&other.id)).await.ok(200)["worker_id"], other.id.as_str());
+    let unnamed = pool.get("/v1/work/explain").await.refused(400, "invalid_request");
+    assert_eq!(unnamed["errors"][0]["parameter"], "worker_id");
+    pool.get(&of("w_nobody")).await.refused(404, "worker_not_found");
+    let both = pool.ask(Ask::get(&of(&other.id)).by(&worker).by_admin()).await.ok(200);
+    assert_eq!(both["worker_id"], other.id.as_str(), "who shows both tokens acts as the administrator");
+}
+
+#[tokio::test]
+async fn the_look_is_bounded_and_says_so() {
+    let pool = Pool::new();
+    pool.repo("demo", 9).await;
+    let list: Vec<_> = (0..201).map(|number| json!({ "repo": "demo", "title": format!("T {number}") })).collect();
+    pool.post("/v1/admin/tasks/import", json!(list)).await.ok(200);
+    let worker = pool.worker(json!({})).await;
+    let explained = pool.ask(Ask::get("/v1/work/explain").by(&worker)).await.ok(200);
+    assert_eq!((&explained["ready_looked_at"], &explained["truncated"]), (&json!(200), &json!(true)));
+}
+
+#[tokio::test]
+async fn explaining_gives_nothing_away() {
+    let pool = Pool::new();
+    pool.repo("demo", 9).await;
+    pool.task(json!({})).await;
+    let worker = pool.worker(json!({})).await;
+    let before = pool.everything().await;
+    pool.ask(Ask::get("/v1/work/explain").by(&worker)).await.ok(200);
+    assert_eq!(pool.everything().await, before);
+}

@@ -30,7 +30,8 @@ async fn put(pool: &Pool, repo: &str, title: &str, priority: u32) {
 async fn a_higher_priority_goes_first_and_then_the_older_task() {
     let pool = Pool::new();
     pool.repo("demo", 100).await;
-    for (title, priority) in [("old", 10), ("low", 0), ("high", 100), ("new", 10), ("higher", 1000), ("high too", 100)] {
+    for (title, priority) in [("old", 10), ("low", 0), ("high", 100), ("new", 10), ("higher", 1000), ("high too", 100)]
+    {
         put(&pool, "demo", title, priority).await;
     }
     let order = titles_in_order(&pool, 6).await;

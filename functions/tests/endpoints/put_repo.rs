@@ -27,7 +27,10 @@ async fn what_is_left_out_keeps_its_value() {
     assert_eq!((&settings["paused"], &settings["slots_free"]), (&json!(false), &json!(7)));
     assert_eq!((&settings["max_open_prs"], &settings["area_locks_enabled"]), (&json!(7), &json!(false)));
     assert_eq!(settings["clone_url"], "git@example.org:owner/name.git");
-    assert_eq!((&settings["created_at"], &settings["updated_at"]), (&json!(created), &json!(START.plus_s(10).to_string())));
+    assert_eq!(
+        (&settings["created_at"], &settings["updated_at"]),
+        (&json!(created), &json!(START.plus_s(10).to_string()))
+    );
 }
 
 #[tokio::test]

@@ -183,7 +183,8 @@ async fn status_takes_all_fields_or_only_a_status() {
 #[tokio::test]
 async fn repos_are_made_and_updated_by_the_same_call() {
     let pool = Pool::new();
-    let settings = |answer: &Value| (answer["settings"]["max_open_prs"].clone(), answer["settings"]["area_locks_enabled"].clone());
+    let settings =
+        |answer: &Value| (answer["settings"]["max_open_prs"].clone(), answer["settings"]["area_locks_enabled"].clone());
     for (body, expected) in [
         (json!({ "repo": "demo" }), (json!(3), json!(true))),
         (json!({ "repo": "demo", "max_open_prs": 7, "area_locks_enabled": false }), (json!(7), json!(false))),

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 pub const ADMIN_TOKEN: &str = "the admin token of the tests";
 
 /// Longer than anything here takes, shorter than a run of the tests may.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 
 pub struct Server {
     pub process: Process,

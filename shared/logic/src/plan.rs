@@ -149,12 +149,10 @@ impl<'a> Plan<'a> {
     }
 
     fn change(&mut self, key: Key) -> &mut Record {
-        let snapshot = self.snapshot;
-        let entry = self.touched.entry(key.clone()).or_insert(Touched::Read);
+        let stored = self.snapshot.get(&key).and_then(|(_, record)| record);
+        let entry = self.touched.entry(key).or_insert(Touched::Read);
         if !matches!(entry, Touched::Written(_)) {
-            let stored = snapshot.get(&key).and_then(|(_, record)| record);
-            let stored = stored.unwrap_or_else(|| panic!("{key:?} is not there to change"));
-            *entry = Touched::Written(Box::new(stored.clone()));
+            *entry = Touched::Written(Box::new(stored.expect("what is changed is in scope and there").clone()));
         }
         match entry {
             Touched::Written(record) => record,

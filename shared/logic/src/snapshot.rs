@@ -20,6 +20,7 @@ pub enum Key {
 }
 
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "most records are tasks and workers, the large ones")]
 pub enum Record {
     Worker(Worker),
     Repo(Repo),

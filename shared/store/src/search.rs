@@ -60,8 +60,7 @@ impl<R: Reader> Loading<'_, R> {
                     }
                 }
                 Opened::Lane(class, area) => {
-                    let lane =
-                        Lane { area: area.clone(), priority: turn.priority.0, ready_at: turn.ready_at };
+                    let lane = Lane { area: area.clone(), priority: turn.priority.0, ready_at: turn.ready_at };
                     for head in self.reader.lane_head(&turn.shelf(class), &lane, limit).await? {
                         let opened = Opened::Task(head.id, area.clone());
                         queue.wait(&turn, head.priority, head.ready_at, opened);

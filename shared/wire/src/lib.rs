@@ -6,6 +6,7 @@
 mod timestamp;
 
 #[allow(clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 mod generated;
 
 pub use generated::*;

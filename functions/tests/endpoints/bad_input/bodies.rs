@@ -49,18 +49,19 @@ async fn wrong_types_ranges_and_missing_fields_are_refused_at_their_place() {
         (&revoke, json!({}), ""),
         (&revoke, json!({ "reason": "" }), "/reason"),
     ];
-    let worker_faults = by_worker.into_iter().map(|(path, body, pointer)| {
-        invalid(format!("{path} {body:.60}"), Ask::post(path, &body).by(worker), pointer)
-    });
+    let worker_faults = by_worker
+        .into_iter()
+        .map(|(path, body, pointer)| invalid(format!("{path} {body:.60}"), Ask::post(path, &body).by(worker), pointer));
     let admin_faults = by_admin
         .into_iter()
         .map(|(path, body, pointer)| invalid(format!("{path} {body:.60}"), Ask::post(path, &body).by_admin(), pointer));
     let anonymous = [json!({}), json!("Alice")]
         .map(|body| invalid(format!("register {body}"), Ask::post("/v1/workers/register", &body), ""));
     let edits = [json!({}), json!({ "x_only": 1, "action": "merge!" }), json!({ "tier": null })];
-    let edits = edits.into_iter().zip(["", "/action", "/tier"]).map(|(body, pointer)| {
-        invalid(format!("update {body}"), Ask::patch(&update, &body).by_admin(), pointer)
-    });
+    let edits = edits
+        .into_iter()
+        .zip(["", "/action", "/tier"])
+        .map(|(body, pointer)| invalid(format!("update {body}"), Ask::patch(&update, &body).by_admin(), pointer));
     besieged.withstands(worker_faults.chain(admin_faults).chain(anonymous).chain(edits).collect()).await;
 }
 
@@ -173,7 +174,8 @@ async fn a_body_may_be_as_large_as_the_limit() {
 async fn bodies_of_another_type_are_refused() {
     let besieged = Besieged::new().await;
     let body = "{\"repo\":\"demo\"}";
-    let types = ["text/plain", "application/yaml", "application/x-www-form-urlencoded", "multipart/form-data", "json", ""];
+    let types =
+        ["text/plain", "application/yaml", "application/x-www-form-urlencoded", "multipart/form-data", "json", ""];
     let mut faults: Vec<Fault> = types
         .into_iter()
         .map(|media| {

@@ -43,7 +43,12 @@ async fn yaml_that_can_not_be_read_is_refused_with_its_line() {
             yaml("deep", &"[".repeat(100_000), "malformed_body", Place::Body("")),
             yaml("deep by indentation", &"- ".repeat(50_000), "malformed_body", Place::Body("")),
             yaml("unknown anchor", "- *nobody\n", "malformed_body", Place::Body("")),
-            yaml("two documents", "- {repo: demo, title: T}\n---\n- {repo: demo, title: U}\n", "malformed_body", Place::Body("")),
+            yaml(
+                "two documents",
+                "- {repo: demo, title: T}\n---\n- {repo: demo, title: U}\n",
+                "malformed_body",
+                Place::Body(""),
+            ),
             yaml("a map", "repo: demo\ntitle: T\n", "invalid_request", Place::Body("")),
             yaml("a text", "hello", "invalid_request", Place::Body("")),
             yaml("nothing", "", "invalid_request", Place::Body("")),

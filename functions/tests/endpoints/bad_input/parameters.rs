@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 async fn query_parameters_are_held_to_the_contract() {
     let besieged = Besieged::new().await;
     let parameter = |path: &'static str, name: &'static str| {
-        let ask = if path.starts_with("/v1/work") { Ask::get(path).by(&besieged.worker) } else { Ask::get(path).by_admin() };
+        let ask =
+            if path.starts_with("/v1/work") { Ask::get(path).by(&besieged.worker) } else { Ask::get(path).by_admin() };
         fault(path, ask, 400, "invalid_request", Place::Parameter(name))
     };
     let mut faults = vec![
@@ -134,7 +135,8 @@ async fn other_methods_are_refused_with_the_ones_that_are_allowed() {
     let pool = Pool::new();
     let mut paths: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for operation in operations(&contract()) {
-        let path = operation.path.replace("{task_id}", "t_1").replace("{lease_id}", "l_1").replace("{worker_id}", "w_1");
+        let path =
+            operation.path.replace("{task_id}", "t_1").replace("{lease_id}", "l_1").replace("{worker_id}", "w_1");
         let allowed = paths.entry(path).or_default();
         if operation.method == "GET" {
             allowed.insert("HEAD".to_owned());

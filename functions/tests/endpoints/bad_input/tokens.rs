@@ -19,7 +19,8 @@ fn calls(scheme: &str) -> Vec<(String, Ask)> {
     };
     let all = operations(&contract()).into_iter().filter(|operation| takes(&operation.spec));
     all.map(|operation| {
-        let path = operation.path.replace("{task_id}", "t_1").replace("{lease_id}", "l_1").replace("{worker_id}", "w_1");
+        let path =
+            operation.path.replace("{task_id}", "t_1").replace("{lease_id}", "l_1").replace("{worker_id}", "w_1");
         let method = ["GET", "POST", "PATCH"].into_iter().find(|known| **known == operation.method).expect("known");
         (operation.id, Ask::new(method, &path))
     })
@@ -65,7 +66,8 @@ async fn garbage_is_no_token() {
     let mut faults: Vec<Fault> =
         tokens.into_iter().map(|(what, token)| unauthenticated(what, Ask::get("/v1/work").bearer(&token))).collect();
     for value in [good.clone(), format!("Basic {good}"), format!("Bearer{good}"), "Bearer".to_owned()] {
-        faults.push(unauthenticated(&value[..8.min(value.len())], Ask::get("/v1/work").header("authorization", &value)));
+        faults
+            .push(unauthenticated(&value[..8.min(value.len())], Ask::get("/v1/work").header("authorization", &value)));
     }
     let bytes = Ask::get("/v1/work").header_bytes("authorization", b"Bearer \xff\xfe");
     faults.push(unauthenticated("bytes", bytes));
@@ -77,7 +79,8 @@ async fn garbage_is_no_token() {
 async fn a_token_names_a_worker_of_this_pool_or_nobody() {
     let besieged = Besieged::new().await;
     let ours = TokenKeys::new(&[JWT_SECRET.to_owned()]);
-    let revoked = |what: &str, token: String| fault(what, Ask::get("/v1/work").bearer(&token), 401, "token_revoked", Place::None);
+    let revoked =
+        |what: &str, token: String| fault(what, Ask::get("/v1/work").bearer(&token), 401, "token_revoked", Place::None);
     let worker = WorkerId(besieged.worker.id.clone());
     besieged
         .withstands(vec![
@@ -127,11 +130,14 @@ async fn a_worker_token_opens_no_door_of_an_administrator() {
     let besieged = Besieged::new().await;
     let both: Vec<String> = calls("workerToken").into_iter().map(|(id, _)| id).collect();
     let only_admin = || calls("adminToken").into_iter().filter(|(id, _)| !both.contains(id));
-    let mut faults: Vec<Fault> =
-        only_admin().map(|(id, ask)| unauthenticated(id, ask.by(&besieged.worker))).collect();
-    faults.extend(only_admin().map(|(id, ask)| unauthenticated(id, ask.header("x-admin-token", &besieged.worker.token))));
+    let mut faults: Vec<Fault> = only_admin().map(|(id, ask)| unauthenticated(id, ask.by(&besieged.worker))).collect();
+    faults
+        .extend(only_admin().map(|(id, ask)| unauthenticated(id, ask.header("x-admin-token", &besieged.worker.token))));
     for wrong in ["", "x", &ADMIN_TOKEN[1..], &format!("{ADMIN_TOKEN} x"), &ADMIN_TOKEN.to_uppercase()] {
-        faults.push(unauthenticated(format!("admin token {wrong:?}"), Ask::get("/v1/admin/state").header("x-admin-token", wrong)));
+        faults.push(unauthenticated(
+            format!("admin token {wrong:?}"),
+            Ask::get("/v1/admin/state").header("x-admin-token", wrong),
+        ));
         // A wrong one is not overlooked where it was not needed.
         let register = Ask::post("/v1/workers/register", &json!({ "name": "A" })).header("x-admin-token", wrong);
         faults.push(fault(format!("register with {wrong:?}"), register, 401, "unauthenticated", Place::None));

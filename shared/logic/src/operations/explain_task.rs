@@ -4,6 +4,7 @@ use super::explain_work::{ReasonTally, tally};
 use super::{Caller, Operation};
 use crate::fit::{closed_to_all, unfit_for};
 use crate::plan::Plan;
+use crate::record::{AreaClaim, Repo, Task};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::snapshot::{Key, Need, Scope};
@@ -45,7 +46,8 @@ impl Operation for ExplainTask {
         let task = plan.peek_task(&self.task_id).ok_or_else(|| Refusal::TaskNotFound(self.task_id.clone()))?;
         let repo = plan.peek_repo(&task.repo).expect("a task's repo is in scope");
         let claim = task.spec.area.as_ref().and_then(|area| plan.peek_area(&task.repo, area));
-        let blockers = closed_to_all(task, repo, claim);
+        let (task, repo, claim) = by_the_clock(task, repo, claim, now);
+        let (task, blockers) = (&task, closed_to_all(&task, &repo, claim.as_ref()));
         let seen = &plan.snapshot().workers_seen;
         let workers = seen.iter().filter_map(|id| plan.peek_worker(id)).filter(|worker| worker.is_online(rules, now));
         let verdicts: Vec<Vec<FitCode>> = workers.map(|worker| unfit_for(worker, task, rules, now)).collect();
@@ -55,4 +57,20 @@ impl Operation for ExplainTask {
         let truncated = plan.snapshot().sample_truncated;
         Ok(TaskExplained { state: task.state, blockers, workers_looked_at, fitting, reasons, truncated })
     }
+}
+
+/// The task as it will be once its dead lease is settled, and what is free then. A live one is as it is.
+fn by_the_clock(
+    task: &Task,
+    repo: &Repo,
+    claim: Option<&AreaClaim>,
+    now: Timestamp,
+) -> (Task, Repo, Option<AreaClaim>) {
+    let (mut task, mut repo, mut claim) = (task.clone(), repo.clone(), claim.cloned());
+    if task.has_dead_lease(now) {
+        repo.leases_live -= 1;
+        claim.iter_mut().for_each(|claim| claim.tasks.retain(|held| *held != task.id));
+        task.state = task.state_at(now);
+    }
+    (task, repo, claim)
 }

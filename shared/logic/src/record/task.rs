@@ -108,6 +108,15 @@ impl Task {
         self.holding() == Holding::Lease && self.live_lease(now).is_none()
     }
 
+    /// Its state by the clock: a lease that is over is over, however late it is settled.
+    pub fn state_at(&self, now: Timestamp) -> TaskState {
+        if !self.has_dead_lease(now) {
+            return self.state;
+        }
+        let spent = self.attempts_used + 1 >= self.spec.attempts_max;
+        if spent { TaskState::Failed } else { TaskState::Ready }
+    }
+
     pub fn fit_class(&self) -> FitClass {
         FitClass { tier: self.spec.tier, points: self.spec.estimate_points, skills: self.spec.required_skills.clone() }
     }

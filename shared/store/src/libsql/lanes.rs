@@ -166,7 +166,8 @@ async fn refresh_shelf(sql: &mut Sql, touched: &Touched, repo: &RepoName, class:
         number(repo_now.last_granted_at.as_millis()),
         number(*ready_at),
     ]);
-    const PUT: &str = "INSERT INTO shelves (repo, class, leading_skill, tier, points, is_open, priority, served_at, ready_at)
+    const PUT: &str =
+        "INSERT INTO shelves (repo, class, leading_skill, tier, points, is_open, priority, served_at, ready_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
         ON CONFLICT DO UPDATE SET is_open = ?6, priority = ?7, served_at = ?8, ready_at = ?9";
     sql.execute(PUT, params).await?;

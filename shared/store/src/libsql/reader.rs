@@ -53,7 +53,7 @@ impl Reader for Sql {
         const ABANDONED: &str = "SELECT tasks.id FROM workers CROSS JOIN tasks ON tasks.holder = workers.id
             WHERE workers.holds > 0 AND workers.last_seen_at <= ?1
               AND tasks.expires_at > ?2 AND tasks.state <> 'changes_requested'
-            ORDER BY workers.last_seen_at, workers.id LIMIT ?3";
+            ORDER BY workers.last_seen_at, workers.id, tasks.id LIMIT ?3";
         let room = (limit - dead.len()) as u64;
         let params = vec![number(silent_since.as_millis()), number(now.as_millis()), number(room)];
         dead.extend(self.rows(ABANDONED, params, task_id).await?);
@@ -62,7 +62,8 @@ impl Reader for Sql {
 
     async fn shelves(&mut self, skill: &str, wanted: &Wanted, limit: usize) -> Result<Vec<Shelf>, StoreError> {
         // Without a limit of its own: shelves that ask for further skills must not use it up.
-        const SHELVES: &str = "SELECT repo, class, priority, served_at, ready_at FROM shelves INDEXED BY shelves_in_order
+        const SHELVES: &str =
+            "SELECT repo, class, priority, served_at, ready_at FROM shelves INDEXED BY shelves_in_order
             WHERE leading_skill = ?1 AND is_open = 1 AND tier <= ?2 AND points <= ?3
             ORDER BY priority DESC, served_at, ready_at";
         let params = vec![text(skill), number(wanted.tier_max), number(wanted.points_max)];

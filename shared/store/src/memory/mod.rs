@@ -3,11 +3,11 @@
 mod lists;
 mod state;
 
+use crate::transact::guarded;
 use crate::{Counts, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
 use async_trait::async_trait;
 use owp_logic::{Event, Repo, Scope, Snapshot, Task, Worker};
 use owp_wire::Timestamp;
-use crate::transact::guarded;
 use state::State;
 use tokio::sync::{Mutex, watch};
 

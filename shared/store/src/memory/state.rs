@@ -150,10 +150,11 @@ impl Reader for State {
     ) -> Result<Vec<TaskId>, StoreError> {
         let expired = self.leases_by_end.iter().take_while(|(end, _)| *end <= now).map(|(_, id)| id.clone());
         let silent = self.holders_by_last_seen.iter().take_while(|(seen, _)| *seen <= silent_since);
-        let abandoned = silent
-            .filter_map(|(_, id)| self.worker(id))
-            .flat_map(|worker| worker.held.iter().filter(|held| !held.response_due))
-            .map(|held| held.task_id.clone());
+        let bound_to_presence = |worker: &Worker| {
+            let held = worker.held.iter().filter(|held| !held.response_due);
+            held.map(|held| held.task_id.clone()).collect::<BTreeSet<TaskId>>()
+        };
+        let abandoned = silent.filter_map(|(_, id)| self.worker(id)).flat_map(bound_to_presence);
         let mut dead: Vec<TaskId> = Vec::new();
         for id in expired.chain(abandoned) {
             if dead.len() < limit && !dead.contains(&id) {

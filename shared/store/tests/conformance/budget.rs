@@ -3,7 +3,7 @@
 use crate::pool::{Pool, repo};
 use owp_logic::operations::PutRepo;
 use owp_logic::{Key, Record};
-use owp_wire::{ReportedStatus, RepoName, TaskAction, TaskState};
+use owp_wire::{RepoName, ReportedStatus, TaskAction, TaskState};
 
 pub async fn live_leases_and_open_prs_share_the_budget(pool: &Pool) {
     pool.repo("demo", 2).await;

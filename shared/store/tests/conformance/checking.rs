@@ -155,7 +155,12 @@ pub fn check_task(task: &Task, facts: &TaskFacts) {
     assert_eq!(task.state, facts.state, "the state of {id:?}");
     let holder = task.lease.as_ref().map(|lease| (lease.worker_id.clone(), lease.id.clone()));
     assert_eq!(holder, facts.holder, "the holder of {id:?}");
-    assert_eq!(holder.is_some(), holding_of(task.state) != Holding::Nothing, "{id:?} is {} with {holder:?}", task.state);
+    assert_eq!(
+        holder.is_some(),
+        holding_of(task.state) != Holding::Nothing,
+        "{id:?} is {} with {holder:?}",
+        task.state
+    );
     assert_eq!(spec.estimate_points, facts.points);
     assert_eq!(spec.required_skills, facts.skills);
     assert_eq!((&spec.area, spec.tier), (&facts.area, facts.tier));
@@ -174,8 +179,7 @@ fn check_workers(everything: &Everything) {
             .filter(|task| task.holding() == Holding::Lease)
             .map(|task| (&task.id, &task.lease.as_ref().expect("it is held").id, task.spec.estimate_points))
             .collect();
-        let listed: BTreeSet<_> =
-            worker.held.iter().map(|held| (&held.task_id, &held.lease_id, held.points)).collect();
+        let listed: BTreeSet<_> = worker.held.iter().map(|held| (&held.task_id, &held.lease_id, held.points)).collect();
         assert_eq!(listed, held, "what {:?} holds", worker.id);
         assert_eq!(listed.len(), worker.held.len(), "{:?} holds something twice", worker.id);
         let reviewed: BTreeSet<_> = everything

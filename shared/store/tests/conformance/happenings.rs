@@ -3,7 +3,7 @@
 use crate::pool::{Pool, report};
 use owp_logic::{Actor, EventKind, Key, Need, Operation, Plan, Refusal, Rules, Scope};
 use owp_store::StoreError;
-use owp_wire::{ReportedStatus, RepoName, TaskAction, Timestamp};
+use owp_wire::{RepoName, ReportedStatus, TaskAction, Timestamp};
 
 pub async fn a_task_tells_its_whole_life_in_order(pool: &Pool) {
     pool.repo("demo", 5).await;

@@ -5,6 +5,7 @@
 
 mod budget;
 mod checking;
+mod durability;
 mod fitting;
 mod happenings;
 mod importing;
@@ -16,6 +17,7 @@ mod pool;
 mod race;
 mod refusals;
 mod repeating;
+mod simulation;
 
 use owp_store::Store;
 use owp_store::libsql::LibsqlStore;

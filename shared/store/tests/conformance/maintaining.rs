@@ -144,17 +144,16 @@ pub async fn branch_notes_and_artifact_stay_for_the_next_holder(pool: &Pool) {
     let task = pool.task("demo", "a").await;
     let worker = pool.worker().await;
     pool.fetch(&worker).await;
-    let artifact = Artifact {
-        pr_url: Some("https://example.org/pull/1".into()),
-        commit_sha: None,
-        patch_url: None,
-        extra: None,
-    };
-    pool.by(&worker, ReportTaskStatus {
-        artifact: Some(artifact.clone()),
-        branch: Some("owp/a".into()),
-        ..report(&worker, &task, ReportedStatus::PrOpened)
-    })
+    let artifact =
+        Artifact { pr_url: Some("https://example.org/pull/1".into()), commit_sha: None, patch_url: None, extra: None };
+    pool.by(
+        &worker,
+        ReportTaskStatus {
+            artifact: Some(artifact.clone()),
+            branch: Some("owp/a".into()),
+            ..report(&worker, &task, ReportedStatus::PrOpened)
+        },
+    )
     .await;
     pool.act(&task, TaskAction::Requeue).await;
     let other = pool.worker().await;
@@ -196,8 +195,12 @@ pub async fn a_ready_task_can_change_its_lane(pool: &Pool) {
     let (worker, other) = (pool.single().await, pool.single().await);
     assert_eq!(pool.fetch(&worker).await, [held.clone()]);
     assert!(pool.fetch(&other).await.is_empty());
-    pool.admin(UpdateTask { required_skills: Some(strings(&["rust"])), area: Some(Some("docs".into())), ..edit(&task) })
-        .await;
+    pool.admin(UpdateTask {
+        required_skills: Some(strings(&["rust"])),
+        area: Some(Some("docs".into())),
+        ..edit(&task)
+    })
+    .await;
     assert!(pool.fetch(&other).await.is_empty());
     pool.admin(UpdateTask { required_skills: Some(vec![]), ..edit(&task) }).await;
     assert_eq!(pool.fetch(&other).await, [task.clone()]);

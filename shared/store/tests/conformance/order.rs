@@ -140,9 +140,7 @@ pub async fn nothing_that_asks_for_more_hides_what_fits(pool: &Pool) {
         pool.task_with("demo", "skill", |spec| (spec.priority, spec.required_skills) = (800, skills)).await;
     }
     let fitting = pool.task_with("demo", "fits", |spec| spec.required_skills = strings(&["rust"])).await;
-    let worker = pool
-        .worker_with(|worker| (worker.skills, worker.capacity_points) = (strings(&["rust"]), 5))
-        .await;
+    let worker = pool.worker_with(|worker| (worker.skills, worker.capacity_points) = (strings(&["rust"]), 5)).await;
     assert_eq!(pool.fetch(&worker).await, [fitting]);
 }
 

@@ -4,15 +4,17 @@
 use owp_logic::idempotency::IdempotentCall;
 use owp_logic::limits::{CANDIDATES_FIRST, CANDIDATES_MAX};
 use owp_logic::operations::{
-    CreateTask, ExpireLeases, FetchWork, Fetched, PutRepo, RegisterWorker, ReleaseLease, ReportTaskStatus, SendHeartbeat,
-    Settled, TaskStands, UpdateTask, Work,
+    CreateTask, ExpireLeases, FetchWork, Fetched, PutRepo, RegisterWorker, ReleaseLease, ReportTaskStatus,
+    SendHeartbeat, Settled, TaskStands, UpdateTask, Work,
 };
 use owp_logic::{
     Actor, Caller, Context, Ids, Key, Need, Operation, Record, Refusal, Repo, Rules, Snapshot, Task, TaskSpec, Worker,
     decide, scope_of,
 };
 use owp_store::{Store, StoreError, transact};
-use owp_wire::{LeaseId, ReleaseReason, RepoName, ReportedStatus, TaskAction, TaskId, TaskState, Timestamp, WorkerStatus};
+use owp_wire::{
+    LeaseId, ReleaseReason, RepoName, ReportedStatus, TaskAction, TaskId, TaskState, Timestamp, WorkerStatus,
+};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -38,12 +40,14 @@ impl Ids for CountingIds {
 impl Pool {
     pub fn over(store: Arc<dyn Store>) -> Self {
         let start: Timestamp = "2026-01-18T01:00:00.000Z".parse().expect("a moment");
-        Self {
-            store,
-            clock: Arc::new(AtomicI64::new(start.as_millis())),
-            ids: Arc::default(),
-            rules: Arc::default(),
-        }
+        Self { store, clock: Arc::new(AtomicI64::new(start.as_millis())), ids: Arc::default(), rules: Arc::default() }
+    }
+
+    /// The same clock, ids and rules over another store.
+    pub fn on(&self, store: Arc<dyn Store>) -> Self {
+        let (clock, ids) = (self.clock.load(Ordering::SeqCst), self.ids.load(Ordering::SeqCst));
+        let (clock, ids) = (Arc::new(AtomicI64::new(clock)), Arc::new(AtomicU64::new(ids)));
+        Self { store, clock, ids, rules: self.rules.clone() }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -274,13 +278,7 @@ impl Pool {
 }
 
 pub fn repo(name: &str) -> PutRepo {
-    PutRepo {
-        name: RepoName(name.into()),
-        max_open_prs: None,
-        area_locks_enabled: None,
-        paused: None,
-        clone_url: None,
-    }
+    PutRepo { name: RepoName(name.into()), max_open_prs: None, area_locks_enabled: None, paused: None, clone_url: None }
 }
 
 pub fn spec(title: &str) -> TaskSpec {

@@ -1,0 +1,270 @@
+//! Holds the workspace to its own rules: one name per operation in every room, who may import what, files that can be
+//! read in one go, links that lead somewhere. What is missing or wrong is said in plain words, with where to mend it.
+
+use owp_protocol::{contract, operations, workspace};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A longer file tells more than one story.
+const LINES_MAX: usize = 450;
+
+/// The one function that is no operation of the contract: it runs on a schedule.
+const SCHEDULED: &str = "expire-leases";
+
+/// Where Rust lives.
+const ROOMS: [&str; 5] = ["shared", "functions", "local-server", "cli", "protocol"];
+
+#[test]
+fn every_operation_has_its_place_in_every_room() {
+    let operations = operations(&contract());
+    let snakes: BTreeSet<String> = operations.iter().map(owp_protocol::Operation::snake).collect();
+    let kebabs: BTreeSet<String> = operations.iter().map(owp_protocol::Operation::kebab).collect();
+    let mut binaries = kebabs.clone();
+    binaries.insert(SCHEDULED.to_owned());
+    let mut wrong = Vec::new();
+    let mut compare = |expected: &BTreeSet<String>, found: &BTreeSet<String>, missing: &str, extra: &str| {
+        wrong.extend(expected.difference(found).map(|name| missing.replace("{}", name)));
+        wrong.extend(found.difference(expected).map(|name| extra.replace("{}", name)));
+    };
+    let handlers = stems("functions/src/endpoints", &["mod"]);
+    compare(
+        &snakes,
+        &handlers,
+        "functions/src/endpoints/{}.rs is missing: write the handler of this operation there",
+        "functions/src/endpoints/{}.rs is the handler of no operation: add it to protocol/openapi.yaml or remove it",
+    );
+    compare(
+        &binaries,
+        &stems("functions/src/bin", &[]),
+        "functions/src/bin/{}.rs is missing: copy the main of a neighbour and put this operation's route into it",
+        "functions/src/bin/{}.rs is the main of no operation: add it to protocol/openapi.yaml or remove it",
+    );
+    let mut tested = stems("functions/tests/endpoints", &[]);
+    tested.retain(|name| snakes.contains(name));
+    compare(
+        &snakes,
+        &tested,
+        "functions/tests/endpoints/{}.rs is missing: test this operation there, and name it in main.rs beside it",
+        "",
+    );
+    let main = read("functions/tests/endpoints/main.rs");
+    let modules: BTreeSet<String> =
+        snakes.iter().filter(|name| main.contains(&format!("mod {name};"))).cloned().collect();
+    compare(&snakes, &modules, "functions/tests/endpoints/main.rs does not name {}: its tests never run", "");
+    let manifest = read("functions/Cargo.toml");
+    let (_, table) = manifest.split_once("[package.metadata.lambda.watch.router]").expect("the table of routes");
+    let routed: BTreeSet<String> =
+        table.split("function = \"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect();
+    compare(
+        &kebabs,
+        &routed,
+        "the router table of functions/Cargo.toml lacks {}: run `make generate`",
+        "the router table of functions/Cargo.toml names {}, which is no operation: run `make generate`",
+    );
+    for name in &kebabs {
+        let (file, snake) = (format!("functions/src/bin/{name}.rs"), name.replace('-', "_"));
+        if !read(&file).contains(&format!("{snake}::route()")) {
+            wrong.push(format!("{file} does not serve {snake}::route()"));
+        }
+    }
+    assert_none(&wrong);
+}
+
+#[test]
+fn the_guide_tells_every_operation_and_every_code() {
+    let guide = read("protocol/guide.md");
+    let contract = contract();
+    let codes = |schema: &str| {
+        let values = contract["components"]["schemas"][schema]["enum"].as_array().expect("an enumeration").clone();
+        values.into_iter().map(|value: Value| value.as_str().expect("a text").to_owned()).collect::<Vec<_>>()
+    };
+    let ids = operations(&contract).into_iter().map(|operation| operation.id);
+    let words: Vec<String> = ids.chain(codes("ProblemCode")).chain(codes("FitCode")).collect();
+    let untold = words.iter().filter(|word| !guide.contains(&format!("`{word}`")));
+    assert_none(
+        &untold.map(|word| format!("protocol/guide.md does not mention `{word}`: explain it")).collect::<Vec<_>>(),
+    );
+}
+
+#[test]
+fn no_file_is_longer_than_can_be_read_in_one_go() {
+    let long = rust_files().into_iter().filter_map(|file| {
+        let lines = read(&file).lines().count();
+        (lines > LINES_MAX).then(|| format!("{file} has {lines} lines: split it where it begins another story"))
+    });
+    assert_none(&long.collect::<Vec<_>>());
+}
+
+#[test]
+fn nothing_is_left_undone_or_switched_off() {
+    // Put together here, so that this file does not find itself.
+    let words = ["todo", "unimplemented", "dbg"].map(|name| format!("{name}!("));
+    let ignored = format!("#[{}", "ignore");
+    let mut found = Vec::new();
+    for file in rust_files() {
+        for (number, line) in read(&file).lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            if words.iter().chain([&ignored]).any(|word| code.contains(word.as_str())) {
+                found.push(format!("{file}:{}: finish it or take it out: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    assert_none(&found);
+}
+
+/// Who may depend on what, of ours and of what tells which layer a crate is in. The words say what to do instead.
+struct Border {
+    manifest: &'static str,
+    ours: &'static [&'static str],
+    never: &'static [&'static str],
+    instead: &'static str,
+}
+
+const BORDERS: [Border; 6] = [
+    Border {
+        manifest: "shared/wire/Cargo.toml",
+        ours: &[],
+        never: &["tokio", "axum", "jsonschema", "libsql", "lambda_http"],
+        instead: "the wire holds generated types only; put behaviour into shared/logic or functions",
+    },
+    Border {
+        manifest: "shared/logic/Cargo.toml",
+        ours: &["owp-wire"],
+        never: &[
+            "tokio",
+            "axum",
+            "libsql",
+            "async-trait",
+            "rand",
+            "chrono",
+            "ulid",
+            "lambda_http",
+            "reqwest",
+            "aws-sdk-dynamodb",
+            "tracing",
+            "anyhow",
+        ],
+        instead: "decisions are pure: take time, ids and records as arguments, and do I/O in shared/store or functions",
+    },
+    Border {
+        manifest: "shared/store/Cargo.toml",
+        ours: &["owp-wire", "owp-logic"],
+        never: &["axum", "lambda_http", "lambda_runtime", "tower-http", "jsonwebtoken"],
+        instead: "a store loads and commits; HTTP belongs into functions, rules into shared/logic",
+    },
+    Border {
+        manifest: "functions/Cargo.toml",
+        ours: &["owp-wire", "owp-logic", "owp-store"],
+        never: &["libsql", "aws-sdk-dynamodb", "rusqlite"],
+        instead: "a handler asks through owp_store::Store; SQL and DynamoDB calls belong into shared/store",
+    },
+    Border {
+        manifest: "local-server/Cargo.toml",
+        ours: &["owp-functions", "owp-store"],
+        never: &["libsql", "jsonwebtoken"],
+        instead: "the server puts handlers and a store together; endpoints belong into functions, rules into shared/logic",
+    },
+    Border {
+        manifest: "cli/Cargo.toml",
+        ours: &["owp-wire"],
+        never: &["libsql", "axum", "lambda_http"],
+        instead: "the command line speaks HTTP as any client does; ask the server for it",
+    },
+];
+
+#[test]
+fn every_crate_keeps_to_its_layer() {
+    let mut wrong = Vec::new();
+    for Border { manifest, ours, never, instead } in BORDERS {
+        for name in dependencies(&read(manifest)) {
+            let foreign = name.starts_with("owp-") && !ours.contains(&name.as_str());
+            if foreign || never.contains(&name.as_str()) {
+                wrong.push(format!("{manifest} depends on {name}: {instead}"));
+            }
+        }
+    }
+    assert_none(&wrong);
+}
+
+#[test]
+fn every_link_between_documents_leads_somewhere() {
+    let mut dead = Vec::new();
+    for file in files("", "md") {
+        let folder = Path::new(&file).parent().expect("a folder").to_path_buf();
+        for link in links(&read(&file)) {
+            let target = link.split(['#', '?']).next().unwrap_or_default();
+            let elsewhere = target.contains("://") || target.starts_with("mailto:") || target.is_empty();
+            if !elsewhere && !workspace().join(&folder).join(target).exists() {
+                dead.push(format!("{file} links to {target}, which is not there: mend the link or write the file"));
+            }
+        }
+    }
+    assert_none(&dead);
+}
+
+#[track_caller]
+fn assert_none(wrong: &[String]) {
+    assert!(wrong.is_empty(), "\n  {}\n", wrong.join("\n  "));
+}
+
+/// Names of the crates under `[dependencies]`, with those of one target or one feature; tests may use what they like.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut inside = false;
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            inside = line.contains("dependencies]") && !line.contains("dev-dependencies");
+        } else if inside && line.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+            names.push(line.split(['.', '=', ' ']).next().unwrap_or_default().to_owned());
+        }
+    }
+    names
+}
+
+/// Targets of inline links outside of code.
+fn links(markdown: &str) -> Vec<String> {
+    let prose = markdown.split("```").step_by(2).collect::<String>();
+    let without_code = prose.split('`').step_by(2).collect::<String>();
+    let targets = without_code.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    targets.map(|target| target.split(' ').next().unwrap_or_default().to_owned()).collect()
+}
+
+fn rust_files() -> Vec<String> {
+    let all = ROOMS.iter().flat_map(|room| files(room, "rs"));
+    all.filter(|file| !file.ends_with("generated.rs") || file.contains("/tests/")).collect()
+}
+
+/// Files below a folder with this ending, by their paths in the workspace. What is built or brought in is no part of it.
+fn files(folder: &str, ending: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open: Vec<PathBuf> = vec![workspace().join(folder)];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            let name = entry.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if entry.is_dir() {
+                if !name.starts_with('.') && !["target", "node_modules", "dist", "data"].contains(&name) {
+                    open.push(entry);
+                }
+            } else if entry.extension().is_some_and(|found| found == ending) {
+                let inside = entry.strip_prefix(workspace()).expect("below the workspace");
+                found.push(inside.to_str().expect("UTF-8").to_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Names of the Rust files of one folder, without their ending.
+fn stems(folder: &str, but: &[&str]) -> BTreeSet<String> {
+    let direct = |file: &String| Path::new(file).parent() == Some(Path::new(folder));
+    let stem = |file: String| Path::new(&file).file_stem().and_then(|stem| stem.to_str()).map(str::to_owned);
+    let names = files(folder, "rs").into_iter().filter(direct).filter_map(stem);
+    names.filter(|name| !but.contains(&name.as_str())).collect()
+}
+
+fn read(file: &str) -> String {
+    fs::read_to_string(workspace().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+}

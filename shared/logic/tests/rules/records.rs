@@ -1,0 +1,92 @@
+//! Records to start from.
+
+use owp_logic::{AreaClaim, Attempt, Repo, Task, TaskSpec, Worker};
+use owp_wire::{LeaseId, RepoName, TaskId, TaskState, Timestamp, TrustTier, WorkerId, WorkerStatus};
+
+pub const NOW: Timestamp = Timestamp::from_millis(1_768_698_000_000);
+
+pub fn worker() -> Worker {
+    Worker {
+        id: WorkerId("w1".into()),
+        name: "Ada".into(),
+        github_handle: None,
+        skills: vec!["rust".into(), "sql".into()],
+        capacity_points: 5,
+        max_concurrent_tasks: 2,
+        trust_tier: TrustTier::Basic,
+        status: WorkerStatus::Idle,
+        note: None,
+        registered_at: NOW,
+        last_seen_at: NOW,
+        token_version: 1,
+        revoked_at: None,
+        held: vec![],
+        in_review: vec![],
+        event_seq: 0,
+    }
+}
+
+pub fn repo() -> Repo {
+    Repo {
+        name: RepoName("demo".into()),
+        max_open_prs: 2,
+        area_locks_enabled: true,
+        paused: false,
+        clone_url: None,
+        leases_live: 0,
+        prs_open: 0,
+        last_granted_at: Timestamp::default(),
+        created_at: NOW,
+        updated_at: NOW,
+        event_seq: 0,
+    }
+}
+
+pub fn task() -> Task {
+    Task {
+        id: TaskId("t1".into()),
+        repo: RepoName("demo".into()),
+        spec: TaskSpec {
+            key: None,
+            title: "a".into(),
+            description: String::new(),
+            estimate_points: 3,
+            priority: 10,
+            required_skills: vec!["rust".into()],
+            area: Some("auth".into()),
+            tier: 1,
+            attempts_max: 3,
+        },
+        state: TaskState::Ready,
+        state_since: NOW,
+        lease: None,
+        message: None,
+        artifact: None,
+        branch: None,
+        notes: None,
+        attempts_used: 0,
+        attempts: vec![],
+        created_at: NOW,
+        updated_at: NOW,
+        ready_at: NOW,
+        event_seq: 1,
+    }
+}
+
+pub fn claim(tasks: &[&str]) -> AreaClaim {
+    let tasks = tasks.iter().map(|id| TaskId((*id).into())).collect();
+    AreaClaim { repo: RepoName("demo".into()), area: "auth".into(), tasks }
+}
+
+pub fn attempt(worker: &str) -> Attempt {
+    Attempt {
+        worker_id: WorkerId(worker.into()),
+        lease_id: LeaseId("l1".into()),
+        started_at: NOW,
+        ended_at: None,
+        outcome: None,
+        reason: None,
+        branch: None,
+        notes: None,
+    }
+}
