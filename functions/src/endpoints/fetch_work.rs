@@ -27,6 +27,9 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// How often it looks where the store can't tell when something has changed.
 const LOOK_BLINDLY: Duration = Duration::from_secs(2);
 
+/// A second, so that a client which does not wait after all is no burden.
+const POLL_AFTER_WAIT_S: u32 = 1;
+
 pub fn route() -> Route {
     Route::new(FETCH_WORK, handle)
 }
@@ -66,7 +69,9 @@ async fn handle(
             _ = timeout_at(until, draining.changed()) => {}
         }
     };
-    Ok(Json(answer(&app, worker.0, &work)))
+    // Who has waited here may come back at once and wait again.
+    let poll_after_s = if query.wait_s > 0 { POLL_AFTER_WAIT_S } else { app.settings.rules.poll_after_s() };
+    Ok(Json(answer(worker.0, &work, poll_after_s)))
 }
 
 async fn fetch(app: &AppState, asked: &Asked, caller: &Caller) -> Result<Work, Problem> {
@@ -85,12 +90,12 @@ async fn fetch(app: &AppState, asked: &Asked, caller: &Caller) -> Result<Work, P
     Err(Problem::unavailable(StoreError::Contended))
 }
 
-fn answer(app: &AppState, caller: Caller, work: &Work) -> FetchWorkResponse {
+fn answer(caller: Caller, work: &Work, poll_after_s: u32) -> FetchWorkResponse {
     FetchWorkResponse {
         worker_id: caller.worker_id,
         leases: work.leases.iter().filter_map(|(task, clone_url)| views::lease(task, clone_url.as_ref())).collect(),
         in_review: work.in_review.iter().map(views::in_review).collect(),
         server_time: work.now,
-        poll_after_s: app.settings.rules.poll_after_s(),
+        poll_after_s,
     }
 }

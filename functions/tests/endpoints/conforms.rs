@@ -2,7 +2,7 @@
 //! names for that status.
 
 use jsonschema::{Draft, Validator};
-use owp_protocol::{contract, operations};
+use owp_protocol::{Operation, contract, operations};
 use owp_wire::CONTRACT_JSON;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -10,6 +10,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 static EMBEDDED: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(CONTRACT_JSON).expect("generated JSON"));
 static CONTRACT: LazyLock<Value> = LazyLock::new(contract);
+static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| operations(&CONTRACT));
 static COMPILED: Mutex<BTreeMap<String, Arc<Validator>>> = Mutex::new(BTreeMap::new());
 
 /// The operation behind a method and a path; `None` where the contract has none.
@@ -59,7 +60,7 @@ pub fn check_problem(operation: Option<&Value>, status: u16, content_type: &str,
 
 /// What the contract says about a status of an operation, with `default` for those it does not list.
 fn description_of(id: &str, status: u16) -> String {
-    let operation = operations(&CONTRACT).into_iter().find(|operation| operation.id == id).expect("the same contract");
+    let operation = OPERATIONS.iter().find(|operation| operation.id == id).expect("the same contract");
     let responses = &operation.spec["responses"];
     let response = responses.get(status.to_string()).unwrap_or(&responses["default"]);
     let response = match response["$ref"].as_str() {

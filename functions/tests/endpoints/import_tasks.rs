@@ -1,7 +1,6 @@
 //! `POST /v1/admin/tasks/import`. What is wrong with a list is in `bad_input`.
 
 use crate::pool::{Ask, Pool, text, texts};
-use crate::stages::{STATES, stage};
 use serde_json::{Value, json};
 
 async fn import(pool: &Pool, list: &Value) -> Value {
@@ -50,17 +49,6 @@ async fn a_known_task_is_updated_by_its_key_or_its_title() {
 
 #[tokio::test]
 async fn what_is_held_in_review_or_over_is_kept_as_it_is() {
-    for state in STATES {
-        let stage = stage(state).await;
-        let pool = &stage.pool;
-        let list = |priority: u32| json!([{ "repo": "demo", "title": "Known", "key": "k", "priority": priority }]);
-        // The staged task has no key, so one that came by import goes the same way.
-        let id = texts(&import(pool, &list(10)).await["tasks"], "task_id").remove(0);
-        pool.update(&stage.task_id, json!({ "title": "Staged" })).await.ok(200);
-        let changed = import(pool, &list(20)).await;
-        assert_eq!(counts(&changed), [0, 1, 0, 0], "{state}");
-        assert_eq!(pool.read(&id).await["priority"], 20);
-    }
     let pool = Pool::new();
     pool.repo("demo", 9).await;
     let worker = pool.roomy_worker().await;
@@ -85,7 +73,16 @@ async fn what_is_held_in_review_or_over_is_kept_as_it_is() {
         kept(state).await;
     }
     pool.update(&id, json!({ "action": "requeue" })).await.ok(200);
+    pool.update(&id, json!({ "action": "cancel" })).await.ok(200);
+    kept("cancelled").await;
+    pool.update(&id, json!({ "action": "requeue" })).await.ok(200);
     assert_eq!(counts(&import(&pool, &list(30)).await), [0, 1, 0, 0]);
+    assert_eq!(counts(&import(&pool, &list(10)).await), [0, 1, 0, 0]);
+    pool.fetch(&worker).await;
+    for status in ["pr_opened", "merged"] {
+        pool.report(&worker, &id, json!({ "status": status })).await.ok(200);
+        kept(status).await;
+    }
 }
 
 #[tokio::test]

@@ -95,3 +95,32 @@ async fn what_is_not_held_can_not_be_released() {
     let again = held.pool.release(&held.worker, &held.lease_id, json!({ "reason": "failed" })).await;
     again.refused(409, "lease_stale");
 }
+
+#[tokio::test]
+async fn a_text_that_a_second_holder_calls_unclear_is_set_aside_until_a_maintainer_has_looked() {
+    let held = stage("leased").await;
+    let pool = &held.pool;
+    let unclear = || json!({ "reason": "unclear_requirements", "message": "which parser?" });
+    let first = pool.release(&held.worker, &held.lease_id, unclear()).await.ok(200);
+    assert_eq!(first["state"], "ready", "one may be mistaken");
+    let second = pool.roomy_worker().await;
+    let lease_id = pool.lease_of(&second, &held.task_id).await;
+    let answer = pool.release(&second, &lease_id, unclear()).await.ok(200);
+    assert_eq!(answer["state"], "needs_info");
+    assert_eq!(held.takes().await, (0, 0, false));
+    let third = pool.roomy_worker().await;
+    assert!(pool.fetched(&third).await.is_empty());
+    pool.assert_history_is_sound().await;
+}
+
+#[tokio::test]
+async fn one_holder_who_is_unclear_twice_counts_once() {
+    let held = stage("leased").await;
+    let pool = &held.pool;
+    let unclear = || json!({ "reason": "unclear_requirements" });
+    pool.release(&held.worker, &held.lease_id, unclear()).await.ok(200);
+    pool.clock.advance_ms(3_600_000);
+    let lease_id = pool.lease_of(&held.worker, &held.task_id).await;
+    let answer = pool.release(&held.worker, &lease_id, unclear()).await.ok(200);
+    assert_eq!(answer["state"], "ready");
+}

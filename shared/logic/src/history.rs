@@ -174,6 +174,7 @@ impl History {
             EventKind::TaskCancelled => TaskState::Cancelled,
             EventKind::TaskRequeued => TaskState::Ready,
             EventKind::TaskFailed => TaskState::Failed,
+            EventKind::TaskNeedsInfo => TaskState::NeedsInfo,
             _ => task.state,
         };
         if event.kind == EventKind::TaskMerged {

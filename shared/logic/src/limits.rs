@@ -26,6 +26,9 @@ pub const ATTEMPTS_KEPT_MAX: usize = 20;
 /// Pull requests a worker may have in review before it gets no more: who opens this many without one being merged floods.
 pub const IN_REVIEW_MAX: usize = 50;
 
+/// Holders who call a task's text unclear before it is set aside. One may be mistaken.
+pub const UNCLEAR_MAX: usize = 2;
+
 /// How long a task is not given again to a worker that released it, in seconds.
 pub const DECLINED_FOR_S: u32 = 3600;
 

@@ -95,18 +95,15 @@ impl<R: Reader> Loading<'_, R> {
 
     /// Puts a turn back where its repository was served later than the turn says.
     async fn serve(&mut self, queue: &mut Queue, turn: &Turn) -> Result<bool, StoreError> {
-        let served_at = match queue.served_at.get(&turn.repo) {
-            Some(served_at) => *served_at,
-            None => {
-                let key = Key::Repo(turn.repo.clone());
-                self.record(key.clone()).await?;
-                let Some((_, Some(Record::Repo(repo)))) = self.snapshot.get(&key) else { return Ok(true) };
-                if repo.area_locks_enabled {
-                    queue.locking.insert(turn.repo.clone());
-                }
-                queue.served_at.insert(turn.repo.clone(), repo.last_granted_at);
-                repo.last_granted_at
+        let served_at = if let Some(served_at) = queue.served_at.get(&turn.repo) { *served_at } else {
+            let key = Key::Repo(turn.repo.clone());
+            self.record(key.clone()).await?;
+            let Some((_, Some(Record::Repo(repo)))) = self.snapshot.get(&key) else { return Ok(true) };
+            if repo.area_locks_enabled {
+                queue.locking.insert(turn.repo.clone());
             }
+            queue.served_at.insert(turn.repo.clone(), repo.last_granted_at);
+            repo.last_granted_at
         };
         let later = served_at > turn.served_at;
         if later {

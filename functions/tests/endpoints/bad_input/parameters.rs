@@ -145,7 +145,6 @@ async fn other_methods_are_refused_with_the_ones_that_are_allowed() {
     }
     assert!(paths.len() >= 20);
     for (path, allowed) in paths {
-        // The path behind `/v1/admin/tasks/import` is also a task's; what a task takes is no business of an import.
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "get"] {
             if allowed.contains(method) {
                 continue;

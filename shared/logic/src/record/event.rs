@@ -77,6 +77,8 @@ pub enum EventKind {
     TaskMerged,
     TaskClosed,
     TaskCancelled,
+    /// A second holder called its text unclear; the maintainer has to say more.
+    TaskNeedsInfo,
     /// Ready again; `details.outcome` says why the attempt ended.
     TaskRequeued,
     /// Out of attempts; `details.outcome` says why the last one ended.

@@ -110,7 +110,7 @@ fn reading_outside_the_scope_panics() {
 }
 
 #[test]
-#[should_panic(expected = "is not there to change")]
+#[should_panic(expected = "is in scope and there")]
 fn changing_what_is_not_there_panics() {
     plan(|plan| plan.repo_mut(&RepoName("another".into())).paused = true);
 }

@@ -5,6 +5,7 @@ use owp_logic::Task;
 use owp_logic::operations::RevokeWorker;
 use owp_store::{Page, StoreError, TaskFilter, WorkerFilter};
 use owp_wire::{RepoName, ReportedStatus, TaskAction, TaskId, TaskState};
+use std::slice::from_ref;
 
 pub async fn every_filter_finds_what_it_names(pool: &Pool) {
     for name in ["a", "b"] {
@@ -98,7 +99,7 @@ pub async fn workers_are_listed_by_whether_they_are_online(pool: &Pool) {
         let workers = pool.list_workers(filter, 1).await;
         workers.into_iter().map(|worker| worker.id).collect::<Vec<_>>()
     };
-    assert_eq!(ids(true).await, std::slice::from_ref(&online.worker_id));
+    assert_eq!(ids(true).await, from_ref(&online.worker_id));
     assert_eq!(ids(false).await, [silent.worker_id, revoked.worker_id]);
     let counts = pool.store.counts(since).await.unwrap();
     assert_eq!((counts.workers_online, counts.workers_total), (1, 3));

@@ -4,6 +4,7 @@ use crate::pool::{Pool, edit, report, strings};
 use owp_logic::operations::{ReleaseLease, ReportTaskStatus, RevokeWorker, SendHeartbeat, UpdateTask};
 use owp_logic::{Caller, EventKind, Refusal};
 use owp_wire::{Artifact, AttemptOutcome, ReportedStatus, TaskAction, TaskId, TaskState, WorkerStatus};
+use std::slice::from_ref;
 
 const STATES: [TaskState; 10] = [
     TaskState::Ready,
@@ -228,7 +229,7 @@ pub async fn a_revoked_worker_loses_its_tasks_and_its_token(pool: &Pool) {
     pool.report(&worker, &reviewed, ReportedStatus::PrOpened).await;
     let lease_id = pool.lease_of(&held).await;
     let revoke = || RevokeWorker { worker_id: worker.worker_id.clone(), reason: "spam".into() };
-    assert_eq!(pool.admin(revoke()).await.tasks_requeued, std::slice::from_ref(&held));
+    assert_eq!(pool.admin(revoke()).await.tasks_requeued, from_ref(&held));
     assert!(pool.admin(revoke()).await.tasks_requeued.is_empty());
     let now = pool.get_task(&held).await;
     assert_eq!((now.state, now.attempts[0].outcome), (TaskState::Ready, Some(AttemptOutcome::Revoked)));

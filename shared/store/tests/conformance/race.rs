@@ -6,6 +6,7 @@ use owp_store::memory::MemoryStore;
 use owp_wire::TaskAction;
 use std::sync::Arc;
 use tokio::task::JoinSet;
+use std::slice::from_ref;
 
 const WORKERS: usize = 64;
 const ROUNDS: usize = 1000;
@@ -36,7 +37,7 @@ async fn race(pool: &Pool) {
             fetching.spawn(async move { pool.fetch(&worker).await });
         }
         let given = fetching.join_all().await.concat();
-        assert_eq!(given, std::slice::from_ref(&task), "round {round}");
+        assert_eq!(given, from_ref(&task), "round {round}");
         pool.act(&task, TaskAction::Cancel).await;
     }
     pool.check().await;
