@@ -1,7 +1,7 @@
 //! Full cycles: 64 workers, each fetching a task, starting it, opening its pull request and reporting it merged.
 //!
-//! The backlog is one in which most tasks can be given: 20 repositories with room, areas that lock, five skills, three
-//! sizes. Whatever the pool answered is later looked for in its event log.
+//! The backlog is one in which most tasks can be given: 20 repositories with room, ten areas in each that
+//! lock, two skills in each area, three sizes. Whatever the pool answered is later looked for in its event log.
 
 use crate::audit::audit;
 use crate::calls::{Admin, Report as Stands, Worker};
@@ -20,6 +20,7 @@ const GOAL: Goal = Goal::AtLeast(2000.0, "/s");
 
 const REPOS: usize = 20;
 const AREAS: usize = 10;
+const SKILLS_PER_AREA: usize = 2;
 const REPO_BUDGET: usize = 10;
 
 /// Tasks put in before a run, for each cycle of the fastest run before it; the rest keeps every worker supplied.
@@ -81,11 +82,12 @@ fn repo_name(index: usize) -> String {
 }
 
 fn task(index: usize) -> serde_json::Value {
+    let area = index / REPOS % AREAS;
     TaskMade {
         index,
         repo: repo_name(index % REPOS),
-        area: format!("area-{}", index / REPOS % AREAS),
-        skill: SKILLS[index / 7 % SKILLS.len()],
+        area: format!("area-{area}"),
+        skill: SKILLS[(area + index / 7 % SKILLS_PER_AREA) % SKILLS.len()],
         points: 1 + index % 3,
         priority: 10 * (1 + index % 5),
     }

@@ -69,7 +69,9 @@ impl<R: Reader> Loading<'_, R> {
                 Opened::Task(id, _) => {
                     self.surroundings(id).await?;
                     found.push(id.clone());
-                    queue.found(&turn);
+                    if found.len() < wanted.tasks_max {
+                        queue.suppose_given(&turn);
+                    }
                 }
             }
         }
@@ -95,7 +97,9 @@ impl<R: Reader> Loading<'_, R> {
 
     /// Puts a turn back where its repository was served later than the turn says.
     async fn serve(&mut self, queue: &mut Queue, turn: &Turn) -> Result<bool, StoreError> {
-        let served_at = if let Some(served_at) = queue.served_at.get(&turn.repo) { *served_at } else {
+        let served_at = if let Some(served_at) = queue.served_at.get(&turn.repo) {
+            *served_at
+        } else {
             let key = Key::Repo(turn.repo.clone());
             self.record(key.clone()).await?;
             let Some((_, Some(Record::Repo(repo)))) = self.snapshot.get(&key) else { return Ok(true) };
@@ -137,8 +141,8 @@ impl Queue {
         self.waiting.insert(Turn { priority, served_at, ready_at, opened, repo });
     }
 
-    /// Supposes that a task is given: its repository goes to the end of its row, and its area is taken.
-    fn found(&mut self, turn: &Turn) {
+    /// The task's repository goes to the end of its row, and its area is taken.
+    fn suppose_given(&mut self, turn: &Turn) {
         self.served_at.insert(turn.repo.clone(), Timestamp::from_millis(i64::MAX));
         if let Some(area) = turn.area().filter(|_| self.locking.contains(&turn.repo)) {
             self.taken.insert((turn.repo.clone(), area.to_owned()));

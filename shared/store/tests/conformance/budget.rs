@@ -4,6 +4,7 @@ use crate::pool::{Pool, repo};
 use owp_logic::operations::PutRepo;
 use owp_logic::{Key, Record};
 use owp_wire::{RepoName, ReportedStatus, TaskAction, TaskState};
+use std::slice::from_ref;
 
 pub async fn live_leases_and_open_prs_share_the_budget(pool: &Pool) {
     pool.repo("demo", 2).await;
@@ -28,7 +29,7 @@ pub async fn a_closed_pr_makes_room(pool: &Pool) {
     let first = pool.task("demo", "first").await;
     let second = pool.task("demo", "second").await;
     let worker = pool.single().await;
-    assert_eq!(pool.fetch(&worker).await, [first.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&first));
     pool.report(&worker, &first, ReportedStatus::PrOpened).await;
     assert!(pool.fetch(&worker).await.is_empty());
     pool.act(&first, TaskAction::Close).await;
@@ -70,10 +71,10 @@ pub async fn a_paused_repository_gives_nothing_and_takes_nothing_away(pool: &Poo
     pool.repo("demo", 5).await;
     let first = pool.task("demo", "first").await;
     let worker = pool.worker().await;
-    assert_eq!(pool.fetch(&worker).await, [first.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&first));
     let second = pool.task("demo", "second").await;
     pool.admin(PutRepo { paused: Some(true), ..repo("demo") }).await;
-    assert_eq!(pool.fetch(&worker).await, [first.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&first));
     pool.report(&worker, &first, ReportedStatus::PrOpened).await;
     pool.admin(PutRepo { paused: Some(false), ..repo("demo") }).await;
     assert_eq!(pool.fetch(&worker).await, [second]);
@@ -89,15 +90,15 @@ pub async fn an_area_has_one_holder_until_its_pr_is_merged_or_closed(pool: &Pool
     let worker = pool.worker().await;
     assert_eq!(pool.fetch(&worker).await, [auth[0].clone(), docs.clone()]);
     pool.report(&worker, &auth[0], ReportedStatus::PrOpened).await;
-    assert_eq!(pool.fetch(&worker).await, [docs.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&docs));
     pool.act(&auth[0], TaskAction::RequestChanges).await;
     let other = pool.worker().await;
     assert!(pool.fetch(&other).await.is_empty());
     pool.act(&auth[0], TaskAction::Merge).await;
-    assert_eq!(pool.fetch(&other).await, [auth[1].clone()]);
+    assert_eq!(pool.fetch(&other).await, from_ref(&auth[1]));
     pool.report(&other, &auth[1], ReportedStatus::PrOpened).await;
     pool.act(&auth[1], TaskAction::Close).await;
-    assert_eq!(pool.fetch(&other).await, [auth[2].clone()]);
+    assert_eq!(pool.fetch(&other).await, from_ref(&auth[2]));
 }
 
 pub async fn the_same_area_of_another_repository_is_another_area(pool: &Pool) {
@@ -114,9 +115,9 @@ pub async fn a_released_or_expired_task_frees_its_area(pool: &Pool) {
     let first = pool.task_with("demo", "first", |spec| spec.area = Some("auth".into())).await;
     let second = pool.task_with("demo", "second", |spec| spec.area = Some("auth".into())).await;
     let worker = pool.worker().await;
-    assert_eq!(pool.fetch(&worker).await, [first.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&first));
     assert_eq!(pool.release(&worker, &first).await, TaskState::Ready);
-    assert_eq!(pool.fetch(&worker).await, [second.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&second));
     pool.later(pool.rules().lease_ttl_s);
     let other = pool.worker().await;
     assert_eq!(pool.fetch(&other).await, [first]);

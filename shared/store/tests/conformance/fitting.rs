@@ -4,6 +4,7 @@ use crate::pool::{Pool, strings};
 use owp_logic::limits::IN_REVIEW_MAX;
 use owp_logic::operations::{ExplainTask, ExplainWork, RevokeWorker};
 use owp_wire::{FitCode, ReportedStatus, TaskAction, TaskId, TrustTier, WorkerStatus};
+use std::slice::from_ref;
 
 pub async fn points_count_what_is_held_now(pool: &Pool) {
     pool.repo("demo", 20).await;
@@ -43,7 +44,7 @@ pub async fn changes_requested_takes_capacity_again(pool: &Pool) {
     pool.repo("demo", 20).await;
     let first = pool.task("demo", "a").await;
     let worker = pool.single().await;
-    assert_eq!(pool.fetch(&worker).await, [first.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&first));
     pool.report(&worker, &first, ReportedStatus::PrOpened).await;
     pool.act(&first, TaskAction::RequestChanges).await;
     pool.task("demo", "b").await;
@@ -122,10 +123,10 @@ pub async fn a_paused_worker_keeps_what_it_holds_and_gets_nothing_new(pool: &Poo
     pool.repo("demo", 20).await;
     let first = pool.task("demo", "first").await;
     let worker = pool.worker().await;
-    assert_eq!(pool.fetch(&worker).await, [first.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&first));
     pool.heartbeat(&worker, WorkerStatus::Paused).await;
     let second = pool.task("demo", "second").await;
-    assert_eq!(pool.fetch(&worker).await, [first.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&first));
     pool.heartbeat(&worker, WorkerStatus::Working).await;
     assert_eq!(pool.fetch(&worker).await, [first, second]);
 }
@@ -166,7 +167,7 @@ pub async fn what_keeps_a_task_from_everybody_is_named(pool: &Pool) {
     let held = pool.task_with("demo", "a", |spec| spec.area = Some("auth".into())).await;
     let task = pool.task_with("demo", "b", |spec| spec.area = Some("auth".into())).await;
     let worker = pool.worker().await;
-    assert_eq!(pool.fetch(&worker).await, [held.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&held));
     let blockers = async |task: &TaskId| pool.admin(ExplainTask { caller: None, task_id: task.clone() }).await.blockers;
     assert_eq!(blockers(&task).await, [FitCode::ReviewBudgetSpent, FitCode::AreaLocked]);
     assert_eq!(blockers(&held).await, [FitCode::TaskNotReady, FitCode::ReviewBudgetSpent, FitCode::AreaLocked]);

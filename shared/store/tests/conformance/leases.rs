@@ -1,11 +1,12 @@
 //! Leases: when they end, what a late holder may not do, and what becomes of the task.
 
 use crate::pool::{Pool, release, report};
-use owp_logic::Refusal;
 use owp_logic::limits::{CANDIDATES_FIRST, DECLINED_FOR_S, SETTLE_MAX};
 use owp_logic::operations::{FetchWork, Fetched, ReleaseLease, RenewLease, ReportTaskStatus};
 use owp_logic::refusal::StaleBecause;
-use owp_wire::{AttemptOutcome, LeaseId, ReportedStatus, TaskAction, TaskState, WorkerStatus};
+use owp_logic::{Caller, Refusal};
+use owp_wire::{AttemptOutcome, LeaseId, ReleaseReason, ReportedStatus, TaskAction, TaskState, WorkerStatus};
+use std::slice::from_ref;
 
 pub async fn a_lease_lives_until_the_very_moment_of_its_end(pool: &Pool) {
     pool.repo("demo", 1).await;
@@ -21,11 +22,11 @@ pub async fn a_lease_lives_until_the_very_moment_of_its_end(pool: &Pool) {
     }
     assert!(pool.fetch(&other).await.is_empty());
     assert!(pool.settle().await.tasks.is_empty());
-    assert_eq!(pool.fetch(&worker).await, [task.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&task));
     pool.later_ms(1);
     let refusal = pool.refusal_by(&worker, report(&worker, &task, ReportedStatus::InProgress)).await;
     assert_eq!(refusal, Refusal::LeaseStale(StaleBecause::Expired));
-    assert_eq!(pool.fetch(&other).await, [task.clone()]);
+    assert_eq!(pool.fetch(&other).await, from_ref(&task));
     let task = pool.get_task(&task).await;
     assert_eq!(task.attempts[0].outcome, Some(AttemptOutcome::Expired));
     assert_eq!((task.attempts_used, task.attempts.len()), (1, 2));
@@ -76,7 +77,7 @@ pub async fn a_worker_silent_past_the_grace_period_loses_its_tasks(pool: &Pool) 
     pool.later_ms(-1);
     assert!(pool.settle().await.tasks.is_empty());
     pool.later_ms(1);
-    assert_eq!(pool.settle().await.tasks, [task.clone()]);
+    assert_eq!(pool.settle().await.tasks, from_ref(&task));
     let now = pool.get_task(&task).await;
     assert_eq!((now.state, now.attempts[0].outcome), (TaskState::Ready, Some(AttemptOutcome::WorkerOffline)));
 }
@@ -87,7 +88,7 @@ pub async fn a_worker_that_returns_before_anybody_asked_keeps_its_tasks(pool: &P
     let worker = pool.worker().await;
     pool.fetch(&worker).await;
     pool.later(pool.rules().silence_max_s() + 5);
-    assert_eq!(pool.fetch(&worker).await, [task.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&task));
     assert!(pool.settle().await.tasks.is_empty());
 }
 
@@ -114,9 +115,9 @@ pub async fn changes_requested_have_a_response_clock_that_silence_does_not_short
     pool.later(pool.rules().response_ttl_s);
     pool.later_ms(-1);
     assert!(pool.settle().await.tasks.is_empty());
-    assert_eq!(pool.fetch(&worker).await, [task.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&task));
     pool.later_ms(1);
-    assert_eq!(pool.settle().await.tasks, [task.clone()]);
+    assert_eq!(pool.settle().await.tasks, from_ref(&task));
     assert_eq!(pool.state_of(&task).await, TaskState::Ready);
 }
 
@@ -129,7 +130,7 @@ pub async fn who_takes_up_requested_changes_is_bound_to_its_presence_again(pool:
     pool.act(&task, TaskAction::RequestChanges).await;
     pool.report(&worker, &task, ReportedStatus::InProgress).await;
     pool.later(pool.rules().silence_max_s());
-    assert_eq!(pool.settle().await.tasks, [task.clone()]);
+    assert_eq!(pool.settle().await.tasks, from_ref(&task));
 }
 
 pub async fn a_late_write_is_refused_in_each_of_its_forms(pool: &Pool) {
@@ -151,14 +152,14 @@ pub async fn a_late_write_is_refused_in_each_of_its_forms(pool: &Pool) {
     assert_eq!(pool.refusal_by(&worker, renewal()).await, stale(StaleBecause::Expired));
     assert_eq!(pool.refusal_by(&worker, release(&worker, &first)).await, stale(StaleBecause::Expired));
 
-    assert_eq!(pool.fetch(&other).await, [task.clone()]);
+    assert_eq!(pool.fetch(&other).await, from_ref(&task));
     for lease_id in [None, Some(first.clone())] {
         assert_eq!(pool.refusal_by(&worker, write(lease_id)).await, stale(StaleBecause::NotHeld));
     }
     assert_eq!(pool.refusal_by(&worker, renewal()).await, stale(StaleBecause::Superseded));
     assert_eq!(pool.refusal_by(&worker, release(&worker, &first)).await, stale(StaleBecause::Superseded));
     pool.release(&other, &task).await;
-    assert_eq!(pool.fetch(&worker).await, [task.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&task));
     assert_eq!(pool.refusal_by(&worker, write(Some(first))).await, stale(StaleBecause::Superseded));
     assert_eq!(pool.by(&worker, write(None)).await.state, TaskState::InProgress);
 }
@@ -192,7 +193,7 @@ pub async fn declined_tasks_in_front_do_not_hide_others(pool: &Pool) {
     let worker = pool.worker().await;
     for index in 0..CANDIDATES_FIRST * 3 {
         let task = pool.task_with("demo", &format!("{index}"), |spec| spec.priority = 500).await;
-        assert_eq!(pool.fetch(&worker).await, [task.clone()]);
+        assert_eq!(pool.fetch(&worker).await, from_ref(&task));
         pool.release(&worker, &task).await;
     }
     let last = pool.task("demo", "last").await;
@@ -206,14 +207,14 @@ pub async fn a_task_out_of_attempts_fails_until_a_maintainer_reopens_it(pool: &P
     let task = pool.task_with("demo", "a", |spec| spec.attempts_max = 2).await;
     for state in [TaskState::Ready, TaskState::Failed] {
         let worker = pool.worker().await;
-        assert_eq!(pool.fetch(&worker).await, [task.clone()]);
+        assert_eq!(pool.fetch(&worker).await, from_ref(&task));
         assert_eq!(pool.release(&worker, &task).await, state);
     }
     let worker = pool.worker().await;
     assert!(pool.fetch(&worker).await.is_empty());
     pool.act(&task, TaskAction::Requeue).await;
     assert_eq!(pool.get_task(&task).await.attempts_used, 0);
-    assert_eq!(pool.fetch(&worker).await, [task.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&task));
     assert_eq!(pool.release(&worker, &task).await, TaskState::Ready);
 }
 
@@ -254,4 +255,24 @@ pub async fn a_response_clock_can_not_be_renewed(pool: &Pool) {
     pool.later(pool.rules().response_ttl_s - 1);
     let renewed = pool.by(&worker, RenewLease { caller: worker.clone(), lease_id: lease.id }).await;
     assert_eq!((renewed.expires_at, renewed.renewable), (lease.expires_at, false));
+}
+
+pub async fn a_task_that_two_holders_call_unclear_waits_for_its_maintainer(pool: &Pool) {
+    pool.repo("demo", 10).await;
+    let task = pool.task_with("demo", "a", |spec| (spec.area, spec.attempts_max) = (Some("auth".into()), 9)).await;
+    let unclear = async |caller: &Caller| {
+        assert_eq!(pool.fetch(caller).await, from_ref(&task));
+        let reason = ReleaseReason::UnclearRequirements;
+        let release = ReleaseLease { reason, ..release(caller, &pool.lease_of(&task).await) };
+        pool.by(caller, release).await.state
+    };
+    let (worker, other) = (pool.worker().await, pool.worker().await);
+    assert_eq!(unclear(&worker).await, TaskState::Ready);
+    pool.later(DECLINED_FOR_S);
+    assert_eq!(unclear(&worker).await, TaskState::Ready, "it is the same holder again");
+    assert_eq!(unclear(&other).await, TaskState::NeedsInfo);
+    let third = pool.worker().await;
+    assert!(pool.fetch(&third).await.is_empty());
+    pool.act(&task, TaskAction::Requeue).await;
+    assert_eq!(unclear(&third).await, TaskState::Ready, "the maintainer has looked at it since");
 }

@@ -122,7 +122,8 @@ cases! {
         declined_tasks_in_front_do_not_hide_others
         a_task_out_of_attempts_fails_until_a_maintainer_reopens_it
         a_lease_can_be_renewed_up_to_its_maximum
-        a_response_clock_can_not_be_renewed;
+        a_response_clock_can_not_be_renewed
+        a_task_that_two_holders_call_unclear_waits_for_its_maintainer;
     maintaining:
         every_action_is_taken_or_refused_in_every_state
         every_report_is_taken_or_refused_in_every_state

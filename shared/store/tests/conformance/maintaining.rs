@@ -81,7 +81,7 @@ async fn in_state(pool: &Pool, state: TaskState) -> (TaskId, Caller) {
     if state == TaskState::Ready {
         return (task, holder);
     }
-    assert_eq!(pool.fetch(&holder).await, [task.clone()]);
+    assert_eq!(pool.fetch(&holder).await, from_ref(&task));
     match state {
         TaskState::InProgress => drop(pool.report(&holder, &task, ReportedStatus::InProgress).await),
         TaskState::Blocked => drop(pool.report(&holder, &task, ReportedStatus::Blocked).await),
@@ -158,7 +158,7 @@ pub async fn branch_notes_and_artifact_stay_for_the_next_holder(pool: &Pool) {
     .await;
     pool.act(&task, TaskAction::Requeue).await;
     let other = pool.worker().await;
-    assert_eq!(pool.fetch(&other).await, [task.clone()]);
+    assert_eq!(pool.fetch(&other).await, from_ref(&task));
     let now = pool.get_task(&task).await;
     assert_eq!((now.artifact, now.branch.as_deref()), (Some(artifact), Some("owp/a")));
     assert_eq!(now.attempts[0].outcome, Some(AttemptOutcome::Requeued));
@@ -194,7 +194,7 @@ pub async fn a_ready_task_can_change_its_lane(pool: &Pool) {
     let held = pool.task_with("demo", "held", |spec| spec.area = Some("auth".into())).await;
     let task = pool.task_with("demo", "a", |spec| spec.area = Some("auth".into())).await;
     let (worker, other) = (pool.single().await, pool.single().await);
-    assert_eq!(pool.fetch(&worker).await, [held.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&held));
     assert!(pool.fetch(&other).await.is_empty());
     pool.admin(UpdateTask {
         required_skills: Some(strings(&["rust"])),
@@ -204,7 +204,7 @@ pub async fn a_ready_task_can_change_its_lane(pool: &Pool) {
     .await;
     assert!(pool.fetch(&other).await.is_empty());
     pool.admin(UpdateTask { required_skills: Some(vec![]), ..edit(&task) }).await;
-    assert_eq!(pool.fetch(&other).await, [task.clone()]);
+    assert_eq!(pool.fetch(&other).await, from_ref(&task));
     pool.release(&other, &task).await;
     pool.admin(UpdateTask { area: Some(Some("auth".into())), tier: Some(0), ..edit(&task) }).await;
     let third = pool.single().await;

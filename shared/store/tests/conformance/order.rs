@@ -4,6 +4,7 @@
 use crate::pool::{Pool, edit, repo, strings};
 use owp_logic::operations::{PutRepo, UpdateTask};
 use owp_wire::{TaskAction, TaskId};
+use std::slice::from_ref;
 
 pub async fn higher_priority_goes_first(pool: &Pool) {
     pool.repo("demo", 10).await;
@@ -109,7 +110,7 @@ pub async fn a_task_that_comes_back_keeps_its_place(pool: &Pool) {
     pool.later(10);
     pool.task("demo", "second").await;
     let worker = pool.single().await;
-    assert_eq!(pool.fetch(&worker).await, [first.clone()]);
+    assert_eq!(pool.fetch(&worker).await, from_ref(&first));
     pool.later(10);
     pool.act(&first, TaskAction::Requeue).await;
     let other = pool.single().await;

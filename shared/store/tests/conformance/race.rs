@@ -4,9 +4,9 @@ use crate::pool::Pool;
 use owp_logic::Caller;
 use owp_store::memory::MemoryStore;
 use owp_wire::TaskAction;
+use std::slice::from_ref;
 use std::sync::Arc;
 use tokio::task::JoinSet;
-use std::slice::from_ref;
 
 const WORKERS: usize = 64;
 const ROUNDS: usize = 1000;
@@ -32,7 +32,7 @@ async fn race(pool: &Pool) {
     for round in 0..ROUNDS {
         let task = pool.task("demo", &format!("{round}")).await;
         let mut fetching = JoinSet::new();
-        for worker in workers.iter().cloned() {
+        for worker in workers.clone() {
             let pool = pool.clone();
             fetching.spawn(async move { pool.fetch(&worker).await });
         }

@@ -87,7 +87,7 @@ async fn finish(simulation: &mut Simulation) {
     while pool.settle().await.more {}
     for task in pool.everything().await.tasks {
         match task.state {
-            TaskState::Failed => drop(pool.act(&task.id, TaskAction::Requeue).await),
+            TaskState::Failed | TaskState::NeedsInfo => drop(pool.act(&task.id, TaskAction::Requeue).await),
             TaskState::PrOpened => drop(pool.act(&task.id, TaskAction::Merge).await),
             _ => {}
         }

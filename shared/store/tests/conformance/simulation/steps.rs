@@ -8,7 +8,7 @@ use owp_logic::operations::{
     RevokeWorker, SendHeartbeat, TaskToImport, UpdateTask,
 };
 use owp_logic::{Actor, Caller, TaskSpec};
-use owp_wire::{LeaseId, RepoName, ReportedStatus, TaskAction, TaskId, TrustTier, WorkerStatus};
+use owp_wire::{LeaseId, ReleaseReason, RepoName, ReportedStatus, TaskAction, TaskId, TrustTier, WorkerStatus};
 use std::fmt::Debug;
 
 const REPOS: [&str; 4] = ["demo", "own/er", "z", "a"];
@@ -148,7 +148,8 @@ impl Simulation {
 
     async fn release(&mut self) -> String {
         let Some((caller, _, lease_id)) = self.lease() else { return String::new() };
-        let release: ReleaseLease = release(&caller, &lease_id);
+        let reason = *self.random.pick(&[ReleaseReason::Failed, ReleaseReason::UnclearRequirements]);
+        let release = ReleaseLease { reason, ..release(&caller, &lease_id) };
         said("release", &self.pool.try_by(&caller, release).await)
     }
 
