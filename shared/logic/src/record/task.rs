@@ -8,7 +8,6 @@ use std::fmt;
 pub struct Task {
     pub id: TaskId,
     pub repo: RepoName,
-    #[serde(flatten)]
     pub spec: TaskSpec,
     pub state: TaskState,
     pub state_since: Timestamp,
