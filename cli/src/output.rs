@@ -11,6 +11,9 @@ use unicode_width::UnicodeWidthStr;
 /// Titles may be 300 characters long; a table stays readable with this many.
 const CELL_WIDTH_MAX: usize = 60;
 
+/// The last cell of a row pushes nothing aside, so what explains something may be said to its end.
+const LAST_CELL_WIDTH_MAX: usize = 300;
+
 /// Prints to stdout. A reader that went away (`| head`) is no error of ours.
 pub fn print(text: &str) {
     let mut stdout = std::io::stdout().lock();
@@ -96,7 +99,10 @@ impl Table {
     }
 
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().map(|cell| bounded(&clean_line(&cell), CELL_WIDTH_MAX)).collect());
+        let columns = self.rows[0].len();
+        let width = |column| if column + 1 == columns { LAST_CELL_WIDTH_MAX } else { CELL_WIDTH_MAX };
+        let cells = cells.into_iter().enumerate();
+        self.rows.push(cells.map(|(column, cell)| bounded(&clean_line(&cell), width(column))).collect());
     }
 
     pub fn render(&self) -> String {
@@ -181,10 +187,19 @@ mod tests {
     fn columns_line_up_by_what_a_terminal_shows() {
         let mut table = Table::new(&["TASK", "TITLE"]);
         table.row(["t_1".to_owned(), "日本".to_owned()]);
-        table.row(["t_12345".to_owned(), "x".repeat(100)]);
+        table.row(["t_12345".to_owned(), "x".repeat(LAST_CELL_WIDTH_MAX + 1)]);
         let text = table.render();
         assert!(text.starts_with("TASK     TITLE\nt_1      日本\n"), "{text}");
         assert!(text.ends_with("…\n"));
+    }
+
+    #[test]
+    fn only_the_last_cell_may_be_long() {
+        let mut table = Table::new(&["TITLE", "WHY"]);
+        table.row(["x".repeat(CELL_WIDTH_MAX + 1), "y".repeat(CELL_WIDTH_MAX + 1)]);
+        let text = table.render();
+        let row = text.lines().nth(1).expect("a row");
+        assert_eq!(row, format!("{}…  {}", "x".repeat(CELL_WIDTH_MAX - 1), "y".repeat(CELL_WIDTH_MAX + 1)));
     }
 
     #[test]
