@@ -165,7 +165,9 @@ pub fn span(seconds: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Table, clean_block, clean_line, distance, escape_controls_in_json, facts};
+    use super::{
+        CELL_WIDTH_MAX, LAST_CELL_WIDTH_MAX, Table, clean_block, clean_line, distance, escape_controls_in_json, facts,
+    };
     use owp_wire::Timestamp;
 
     #[test]
