@@ -29,7 +29,7 @@ async fn handle(
     Params(path): Params<Path>,
 ) -> Result<Json<ExplainTaskResponse>, Problem> {
     let actor = who.actor();
-    let operation = ExplainTask { caller: who.caller, task_id: path.task_id.clone() };
+    let operation = ExplainTask { caller: who.answerable(), task_id: path.task_id.clone() };
     let explained = app.carry_out(&asked, actor, &BodyDigest::none(), operation).await?;
     Ok(Json(ExplainTaskResponse {
         task_id: path.task_id,

@@ -30,7 +30,7 @@ async fn handle(
 ) -> Result<Json<ExplainWorkResponse>, Problem> {
     let actor = who.actor();
     let worker_id = whom(&who, query.worker_id)?;
-    let operation = ExplainWork { caller: who.caller, worker_id: worker_id.clone() };
+    let operation = ExplainWork { caller: who.answerable(), worker_id: worker_id.clone() };
     let explained = app.carry_out(&asked, actor, &BodyDigest::none(), operation).await?;
     Ok(Json(ExplainWorkResponse {
         worker_id,

@@ -28,7 +28,7 @@ async fn handle(
     Params(path): Params<Path>,
 ) -> Result<Json<Task>, Problem> {
     let actor = who.actor();
-    let operation = GetTask { caller: who.caller, task_id: path.task_id };
+    let operation = GetTask { caller: who.answerable(), task_id: path.task_id };
     let task = app.carry_out(&asked, actor, &BodyDigest::none(), operation).await?;
     Ok(Json(views::task(&task, app.clock.now())))
 }

@@ -47,3 +47,18 @@ async fn reading_writes_nothing() {
     stage.pool.ask(Ask::get(&format!("/v1/tasks/{}", stage.task_id)).by(&stage.worker)).await.ok(200);
     assert_eq!(stage.pool.everything().await, before);
 }
+
+#[tokio::test]
+async fn an_administrator_is_answered_whatever_worker_token_is_sent_along() {
+    let pool = Pool::new();
+    pool.repo("demo", 1).await;
+    let task_id = pool.task(json!({})).await;
+    let worker = pool.roomy_worker().await;
+    pool.revoke(&worker).await;
+    let path = format!("/v1/tasks/{task_id}");
+    for token in [worker.token.as_str(), "not a token"] {
+        pool.ask(Ask::get(&path).bearer(token).by_admin()).await.ok(200);
+        pool.ask(Ask::get(&format!("{path}/explain")).bearer(token).by_admin()).await.ok(200);
+    }
+    pool.ask(Ask::get(&path).by(&worker)).await.refused(401, "token_revoked");
+}
