@@ -114,20 +114,26 @@ async fn refresh_lane(
     Ok(())
 }
 
-/// Locks or unlocks the lanes of an area; names their shelves.
+/// Locks or unlocks the lanes of an area; names the shelves for which that may matter. A shelf is as good as its best
+/// unlocked lane, so locking another one leaves it as it is, and so does unlocking one that is no better.
 async fn lock_lanes(
     sql: &mut Sql,
     repo: &RepoName,
     area: &str,
     locked: bool,
 ) -> Result<Vec<(RepoName, String)>, StoreError> {
-    const CLASSES: &str = "SELECT class FROM lanes WHERE repo = ?1 AND area = ?2 AND is_locked <> ?3";
-    let params = || vec![text(repo), text(area), number(locked)];
-    let classes = sql.rows(CLASSES, params(), |row| row.get::<String>(0)).await?;
-    if !classes.is_empty() {
-        sql.execute("UPDATE lanes SET is_locked = ?3 WHERE repo = ?1 AND area = ?2 AND is_locked <> ?3", params())
-            .await?;
-    }
+    const LOSING: &str = "SELECT lanes.class FROM lanes
+        CROSS JOIN shelves ON shelves.repo = lanes.repo AND shelves.class = lanes.class
+        WHERE lanes.repo = ?1 AND lanes.area = ?2 AND lanes.is_locked = 0
+          AND (lanes.priority, lanes.ready_at) = (shelves.priority, shelves.ready_at)";
+    const GAINING: &str = "SELECT lanes.class FROM lanes
+        LEFT JOIN shelves ON shelves.repo = lanes.repo AND shelves.class = lanes.class
+        WHERE lanes.repo = ?1 AND lanes.area = ?2 AND lanes.is_locked = 1
+          AND (shelves.class IS NULL OR (shelves.priority, lanes.ready_at) < (lanes.priority, shelves.ready_at))";
+    let affected = if locked { LOSING } else { GAINING };
+    let classes = sql.rows(affected, vec![text(repo), text(area)], |row| row.get::<String>(0)).await?;
+    const LOCK: &str = "UPDATE lanes SET is_locked = ?3 WHERE repo = ?1 AND area = ?2 AND is_locked <> ?3";
+    sql.execute(LOCK, vec![text(repo), text(area), number(locked)]).await?;
     Ok(classes.into_iter().map(|class| (repo.clone(), class)).collect())
 }
 

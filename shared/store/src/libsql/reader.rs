@@ -73,24 +73,25 @@ impl Reader for Sql {
 
     async fn lanes(&mut self, shelf: &Shelf, limit: usize) -> Result<Vec<Lane>, StoreError> {
         const LANES: &str = "SELECT area, priority, ready_at FROM lanes INDEXED BY lanes_in_order
-            WHERE repo = ?1 AND class = ?2 AND is_locked = 0 ORDER BY priority DESC, ready_at LIMIT ?3";
-        let params = vec![text(&shelf.repo), text(shelf.class.to_string()), number(limit as u64)];
+            WHERE repo = ?1 AND class = ?2 AND is_locked = 0 ORDER BY priority DESC, ready_at";
+        let params = vec![text(&shelf.repo), text(shelf.class.to_string())];
         let lane = |row: &Row| {
             let area = Some(row.get::<String>(0)?).filter(|area| !area.is_empty());
-            Ok(Lane { area, priority: row.get(1)?, ready_at: Timestamp::from_millis(row.get(2)?) })
+            Ok(Some(Lane { area, priority: row.get(1)?, ready_at: Timestamp::from_millis(row.get(2)?) }))
         };
-        self.rows(LANES, params, lane).await
+        self.first_rows(LANES, params, limit, lane).await
     }
 
     async fn lane_head(&mut self, shelf: &Shelf, lane: &Lane, limit: usize) -> Result<Vec<Head>, StoreError> {
         const HEAD: &str = "SELECT id, priority, ready_at FROM tasks INDEXED BY tasks_in_lane
-            WHERE state = 'ready' AND repo = ?1 AND class = ?2 AND area = ?3 ORDER BY priority DESC, ready_at LIMIT ?4";
+            WHERE state = 'ready' AND repo = ?1 AND class = ?2 AND area = ?3 ORDER BY priority DESC, ready_at";
         let area = lane.area.as_deref().unwrap_or_default();
-        let params = vec![text(&shelf.repo), text(shelf.class.to_string()), text(area), number(limit as u64)];
+        let params = vec![text(&shelf.repo), text(shelf.class.to_string()), text(area)];
         let head = |row: &Row| {
-            Ok(Head { id: task_id(row)?, priority: row.get(1)?, ready_at: Timestamp::from_millis(row.get(2)?) })
+            let (priority, ready_at) = (row.get(1)?, Timestamp::from_millis(row.get(2)?));
+            Ok(Some(Head { id: task_id(row)?, priority, ready_at }))
         };
-        self.rows(HEAD, params, head).await
+        self.first_rows(HEAD, params, limit, head).await
     }
 
     async fn ready(&mut self, limit: usize) -> Result<Vec<TaskId>, StoreError> {
