@@ -18,7 +18,7 @@ run: needs ## start the server on http://127.0.0.1:8787 with its database in ./d
 	@exec $(TARGET_DIR)/debug/owp-server
 
 try: needs ## with `make run` in another terminal: put the example tasks in and lease one
-	@cargo build --quiet -p owp
+	@cargo build --quiet -p owp-server -p owp
 	@OWP=$(OWP) OWP_SERVER=$(URL) examples/try.sh
 
 test: test-rust test-contract ## run every test
