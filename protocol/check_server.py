@@ -17,7 +17,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-CONTRACT = Path(__file__).parent / "openapi.yaml"
+CONTRACT = Path(__file__).resolve().parent / "openapi.yaml"
 START_WITHIN_S = 20
 
 
@@ -31,7 +31,7 @@ def main(server: str, options: list[str]) -> int:
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)
         try:
             url = start_line(process).split(" is ready at ")[1].strip()
-            failed = check(url, admin_token, options)
+            failed = check(url, admin_token, options, folder)
             call(url + "/readyz", {})
         finally:
             process.terminate()
@@ -51,15 +51,15 @@ def start_line(process: subprocess.Popen) -> str:
     raise SystemExit("error: the server did not start")
 
 
-def check(url: str, admin_token: str, options: list[str]) -> int:
-    """Prepares what the contract's examples name, then lets schemathesis loose."""
+def check(url: str, admin_token: str, options: list[str], folder: str) -> int:
+    """Prepares what the contract's examples name, then lets schemathesis loose, with its caches in a folder that goes."""
     admin = {"X-Admin-Token": admin_token}
     call(url + "/v1/admin/repos", admin, {"repo": "owner/repo", "max_open_prs": 100})
     worker = call(url + "/v1/workers/register", {}, {"name": "checker"})
-    schemathesis = Path(sys.executable).with_name("schemathesis")
+    schemathesis = Path(sys.executable).absolute().with_name("schemathesis")
     command = [schemathesis, "run", CONTRACT, "--url", url, "--checks", "all", *options]
     command += ["-H", f"X-Admin-Token: {admin_token}", "-H", f"Authorization: Bearer {worker['token']}"]
-    return subprocess.run(command).returncode
+    return subprocess.run(command, cwd=folder).returncode
 
 
 def call(url: str, headers: dict[str, str], body: dict | None = None) -> dict:
