@@ -18,6 +18,7 @@ import urllib.request
 from pathlib import Path
 
 CONTRACT = Path(__file__).resolve().parent / "openapi.yaml"
+CONFIG = CONTRACT.with_name("schemathesis.toml")
 START_WITHIN_S = 20
 
 
@@ -57,7 +58,7 @@ def check(url: str, admin_token: str, options: list[str], folder: str) -> int:
     call(url + "/v1/admin/repos", admin, {"repo": "owner/repo", "max_open_prs": 100})
     worker = call(url + "/v1/workers/register", {}, {"name": "checker"})
     schemathesis = Path(sys.executable).absolute().with_name("schemathesis")
-    command = [schemathesis, "run", CONTRACT, "--url", url, "--checks", "all", *options]
+    command = [schemathesis, "--config-file", CONFIG, "run", CONTRACT, "--url", url, "--checks", "all", *options]
     command += ["-H", f"X-Admin-Token: {admin_token}", "-H", f"Authorization: Bearer {worker['token']}"]
     return subprocess.run(command, cwd=folder).returncode
 

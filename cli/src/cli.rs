@@ -63,6 +63,11 @@ pub fn parse_id(text: &str, prefix: &str, kind: &str) -> Result<String, String> 
     if is_id(text, prefix) { Ok(text.to_owned()) } else { Err(format!("a {kind} id looks like {prefix}abc123")) }
 }
 
+/// Reads a word that the command line has let through because it is one of the contract's.
+pub fn parsed<T: std::str::FromStr<Err: std::fmt::Debug>>(word: &str) -> T {
+    word.parse().expect("clap accepts only the contract's words")
+}
+
 /// Whether this is an id as the contract writes them: safe in a path and in a file name.
 pub fn is_id(text: &str, prefix: &str) -> bool {
     let rest = text.strip_prefix(prefix).unwrap_or_default();

@@ -95,11 +95,21 @@ impl Refusal {
             ProblemCode::WorkerNotFound => "list the workers with `owp admin workers`",
             ProblemCode::CursorNotFound => "list again from the start",
             ProblemCode::LeaseStale => "the task is no longer yours; `owp worker fetch` shows what you hold now",
+            ProblemCode::OfferGone => {
+                "it ran out, was answered or was withdrawn; `owp worker offers` shows what is open now"
+            }
+            ProblemCode::NotParkable => {
+                "hand it back instead, with what is done: `owp worker release TASK --reason quota_exhausted --branch B`"
+            }
             ProblemCode::TransitionNotAllowed => return self.hint_for_transition(),
             ProblemCode::TaskHeld => {
                 "a worker holds it; `owp admin requeue TASK` takes it back, or wait until it is done"
             }
             ProblemCode::KeyTaken => "choose another key, or import under the same key to update that task",
+            ProblemCode::DependencyCycle => {
+                "leave one of these dependencies away; `owp admin show TASK` tells what a task depends on"
+            }
+            ProblemCode::TooMany => "keep to the number that is named above",
             ProblemCode::IdempotencyKeyReused => "run the command again; it makes a fresh key",
             ProblemCode::BodyTooLarge => "send less at a time; `owp server` shows the limits",
             ProblemCode::UnsupportedMediaType => "send YAML (.yaml) or JSON (.json)",

@@ -10,6 +10,7 @@ mod errors;
 mod output;
 mod runner;
 mod session;
+mod when;
 
 use clap::Parser;
 use std::process::ExitCode;

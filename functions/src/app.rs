@@ -192,6 +192,12 @@ impl Asked {
         self.described.schemas.get_or_init(|| Schemas::of(&self.described.operation))
     }
 
+    /// The same without the client's key, for a call that may be carried out again and must be answered as things stand.
+    #[must_use]
+    pub fn without_key(&self) -> Self {
+        Self { idempotency_key: None, ..self.clone() }
+    }
+
     /// The client's key belongs to the caller and the operation; the path is part of the request.
     fn idempotent_call(&self, actor: &Actor, digest: &BodyDigest) -> Option<IdempotentCall> {
         let key = self.idempotency_key.as_ref()?;

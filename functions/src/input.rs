@@ -70,7 +70,10 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for Params<T> {
 }
 
 fn read(parameter: &Parameter, text: Option<&str>) -> Result<Option<Value>, Problem> {
-    let Some(text) = text else { return Ok(parameter.default.clone()) };
+    let Some(text) = text else {
+        let missing = || Problem::invalid_parameter(&parameter.name, "is needed");
+        return if parameter.required { Err(missing()) } else { Ok(parameter.default.clone()) };
+    };
     parameter.read(text).map(Some).map_err(|what| Problem::invalid_parameter(&parameter.name, what))
 }
 

@@ -41,7 +41,7 @@ async fn settle_all(app: &AppState, request_id: &str) -> Result<Value, lambda_ru
     let mut settled = 0;
     for _ in 0..SETTLE_ROUNDS_MAX {
         let round = app.settle(request_id).await.map_err(|problem| problem.detail)?;
-        settled += round.tasks.len();
+        settled += round.tasks.len() + round.repos.len();
         if !round.more {
             break;
         }

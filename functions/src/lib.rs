@@ -14,10 +14,14 @@ pub mod lambda;
 pub mod operation;
 mod paging;
 pub mod problem;
+mod quiet_hours;
 pub mod schema;
+mod search;
 pub mod settings;
+mod task_refs;
 pub mod tokens;
 mod views;
+mod vouched;
 mod yaml;
 
 pub use app::{App, Route, router};

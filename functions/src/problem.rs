@@ -43,10 +43,25 @@ impl Problem {
         Self::invalid(vec![InputError { parameter, detail: detail.into(), line: None, pointer: None }])
     }
 
+    pub fn invalid_at(pointer: impl Into<String>, detail: &str) -> Self {
+        let pointer = Some(pointer.into());
+        Self::invalid(vec![InputError { pointer, detail: detail.to_owned(), line: None, parameter: None }])
+    }
+
     /// Says where in the body the trouble is.
     fn at(mut self, pointer: &str, detail: &str) -> Self {
         let pointer = Some(pointer.to_owned());
         self.errors.push(InputError { pointer, detail: detail.to_owned(), line: None, parameter: None });
+        self
+    }
+
+    /// Says that what the body would name elsewhere was named by a query parameter here.
+    #[must_use]
+    pub fn in_query(mut self, name: &str) -> Self {
+        let place = format!("/{name}");
+        for error in self.errors.iter_mut().filter(|error| error.pointer.as_ref() == Some(&place)) {
+            (error.pointer, error.parameter) = (None, Some(name.to_owned()));
+        }
         self
     }
 
@@ -117,9 +132,13 @@ const fn status_and_title(code: ProblemCode) -> (StatusCode, &'static str) {
         ProblemCode::CursorNotFound => (StatusCode::NOT_FOUND, "no such place in the list"),
         ProblemCode::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "no such method on this path"),
         ProblemCode::LeaseStale => (StatusCode::CONFLICT, "not the live lease"),
+        ProblemCode::OfferGone => (StatusCode::CONFLICT, "not offered any more"),
+        ProblemCode::NotParkable => (StatusCode::CONFLICT, "the lease can't be parked"),
         ProblemCode::TransitionNotAllowed => (StatusCode::CONFLICT, "not possible in this state"),
         ProblemCode::TaskHeld => (StatusCode::CONFLICT, "the task is held"),
         ProblemCode::KeyTaken => (StatusCode::CONFLICT, "the key is taken"),
+        ProblemCode::DependencyCycle => (StatusCode::CONFLICT, "the tasks would wait for one another"),
+        ProblemCode::TooMany => (StatusCode::CONFLICT, "more than there may be"),
         ProblemCode::IdempotencyKeyReused => (StatusCode::CONFLICT, "the idempotency key was used before"),
         ProblemCode::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
         ProblemCode::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported media type"),
@@ -142,9 +161,23 @@ impl From<Refusal> for Problem {
             Refusal::KeyRepeated { pointer, .. } => {
                 return Self::new(ProblemCode::KeyTaken, detail.clone()).at(pointer, &detail);
             }
+            Refusal::DependencyNotFound { pointer, .. } => {
+                return Self::new(ProblemCode::TaskNotFound, detail).at(pointer, "this names no task");
+            }
+            Refusal::DependencyCycle { pointer, .. } => {
+                return Self::new(ProblemCode::DependencyCycle, detail.clone()).at(pointer, &detail);
+            }
+            Refusal::TooMany { pointer, .. } => {
+                return Self::new(ProblemCode::TooMany, detail.clone()).at(pointer, &detail);
+            }
+            Refusal::NothingToRate => {
+                return Self::new(ProblemCode::InvalidRequest, detail.clone()).at("/rating", &detail);
+            }
             Refusal::TaskNotFound(_) => ProblemCode::TaskNotFound,
             Refusal::WorkerNotFound(_) => ProblemCode::WorkerNotFound,
             Refusal::LeaseStale(_) => ProblemCode::LeaseStale,
+            Refusal::OfferGone(_) => ProblemCode::OfferGone,
+            Refusal::NotParkable(_) => ProblemCode::NotParkable,
             Refusal::TaskHeld { .. } => ProblemCode::TaskHeld,
             Refusal::KeyTaken { .. } => ProblemCode::KeyTaken,
             Refusal::IdempotencyKeyReused => ProblemCode::IdempotencyKeyReused,

@@ -3,7 +3,7 @@
 use crate::operation::Operation;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, ValidationError, Validator};
-use owp_wire::{CONTRACT_JSON, InputError};
+use owp_wire::{CONTRACT_JSON, InputError, Timestamp};
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 
@@ -25,6 +25,8 @@ pub struct Parameter {
     pub place: Place,
     pub kind: Kind,
     pub default: Option<Value>,
+    /// Of the query: it has to be there.
+    pub required: bool,
     validator: Validator,
 }
 
@@ -71,6 +73,7 @@ impl Parameter {
                 _ => Kind::Text,
             },
             default: schema.get("default").cloned(),
+            required: spec["required"] == true,
             validator: compile(schema),
         }
     }
@@ -120,6 +123,17 @@ fn compile(schema: &Value) -> Validator {
     document.insert("components".to_owned(), CONTRACT["components"].clone());
     jsonschema::options()
         .with_draft(Draft::Draft202012)
+        .should_validate_formats(true)
+        .with_format("date-time", is_moment)
         .build(&Value::Object(document))
         .expect("the contract's schemas are valid; a test compiles each")
+}
+
+/// The first and the last moment that four digits of a year can tell. With an offset, RFC 3339 reaches a little further,
+/// to moments that could be read once and never again.
+const MOMENTS: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
+
+/// Exactly what the type takes, so that no moment passes here and fails there.
+fn is_moment(text: &str) -> bool {
+    text.parse::<Timestamp>().is_ok_and(|moment| MOMENTS.contains(&moment.as_millis()))
 }

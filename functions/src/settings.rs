@@ -40,6 +40,8 @@ impl Settings {
             heartbeat_ttl_s: seconds("OWP_HEARTBEAT_TTL_S", defaults.heartbeat_ttl_s, 1)?,
             offline_grace_s: seconds("OWP_OFFLINE_GRACE_S", defaults.offline_grace_s, 0)?,
             response_ttl_s: seconds("OWP_RESPONSE_TTL_S", defaults.response_ttl_s, 1)?,
+            offer_ttl_s: seconds("OWP_OFFER_TTL_S", defaults.offer_ttl_s, 1)?,
+            point_s: seconds("OWP_POINT_S", defaults.point_s, 1)?,
             new_worker_tier: choice(
                 get,
                 "OWP_NEW_WORKER_TIER",

@@ -1,47 +1,141 @@
 //! Records as the contract shows them.
 
-use owp_logic::operations::ReasonTally;
-use owp_logic::{Attempt, Repo, Rules, Task, TaskStands, Worker, fit};
-use owp_wire::{self as wire, Timestamp};
+use crate::quiet_hours;
+use owp_logic::operations::{self, ReasonTally};
+use owp_logic::reputation::{HALF_LIFE_DAYS, PRIOR_GOOD, PRIOR_WEIGHT, Reputation, Z, tier_suggested};
+use owp_logic::{Admission, Attempt, Availability, Closed, Repo, Rules, Task, TaskStands, Worker, fit};
+use owp_wire::{self as wire, FitCode, Timestamp};
 
 pub fn worker(worker: &Worker, rules: &Rules, now: Timestamp) -> wire::Worker {
+    let reputation = worker.track.reputation(now);
     wire::Worker {
         worker_id: worker.id.clone(),
         name: worker.name.clone(),
         github_handle: worker.github_handle.clone(),
+        github_handle_verified: worker.handle_verified,
         skills: worker.skills.clone(),
         capacity_points: worker.capacity_points,
         max_concurrent_tasks: worker.max_concurrent_tasks,
+        work_mode: worker.work_mode,
+        availability: availability(&worker.availability),
         trust_tier: worker.trust_tier,
+        trust_tier_suggested: tier_suggested(worker.trust_tier, &worker.track, now),
         status: worker.status,
         note: worker.note.clone(),
         online: worker.is_online(rules, now),
         registered_at: worker.registered_at,
         last_seen_at: worker.last_seen_at,
         points_held: worker.points_held(),
+        points_today: worker.day.on(now),
         tasks_held: worker.held.iter().map(|held| held.task_id.clone()).collect(),
+        tasks_offered: worker.offered.iter().map(|offered| offered.task_id.clone()).collect(),
         tasks_in_review: worker.in_review.clone(),
+        reputation_score: reputation.score,
+        reputation_sample: sample(&reputation),
         revoked: worker.revoked_at.is_some(),
     }
 }
 
-pub fn repo(repo: &Repo) -> wire::Repo {
+fn availability(availability: &Availability) -> wire::Availability {
+    wire::Availability {
+        until: availability.until,
+        quota_resets_at: availability.quota_resets_at,
+        points_per_day: availability.points_per_day,
+    }
+}
+
+/// The other way round: what a worker said of itself.
+pub fn availability_said(said: &wire::Availability) -> Availability {
+    Availability { until: said.until, quota_resets_at: said.quota_resets_at, points_per_day: said.points_per_day }
+}
+
+fn sample(reputation: &Reputation) -> wire::ReputationSample {
+    wire::ReputationSample { size: reputation.sample_size, small: reputation.small_sample }
+}
+
+pub fn reputation(worker: &Worker, now: Timestamp) -> wire::GetReputationResponse {
+    let (track, reputation) = (&worker.track, worker.track.reputation(now));
+    wire::GetReputationResponse {
+        worker_id: worker.id.clone(),
+        reputation_score: reputation.score,
+        trust_tier: worker.trust_tier,
+        trust_tier_suggested: tier_suggested(worker.trust_tier, track, now),
+        metrics: wire::ReputationMetrics {
+            completion_rate: reputation.completion_rate,
+            avg_pr_quality: reputation.avg_pr_quality,
+            on_time_delivery: reputation.on_time_delivery,
+            total_tasks: reputation.total_tasks,
+        },
+        sample: sample(&reputation),
+        parts: wire::ReputationParts {
+            good: reputation.good,
+            weight: reputation.weight,
+            prior_good: PRIOR_GOOD,
+            prior_weight: PRIOR_WEIGHT,
+            mean: reputation.mean,
+            z: Z,
+            half_life_days: HALF_LIFE_DAYS,
+            outcomes: wire::ReputationOutcomes {
+                merged: track.merged,
+                closed: track.closed,
+                reverted: track.reverted,
+                ran_out: track.ran_out,
+                released: track.released,
+            },
+        },
+    }
+}
+
+pub fn repo(repo: &Repo, now: Timestamp) -> wire::Repo {
+    let (policy, window) = (&repo.policy, &repo.policy.reputation);
     wire::Repo {
         repo: repo.name.clone(),
         max_open_prs: repo.max_open_prs,
         area_locks_enabled: repo.area_locks_enabled,
-        paused: repo.paused,
+        paused: repo.is_paused(now),
+        paused_until: repo.paused_until.filter(|until| now < *until),
         clone_url: repo.clone_url.clone(),
+        weight: policy.weight,
+        trust_tier_min: policy.trust_tier_min,
+        allow_listed_only: policy.allow_listed_only,
+        security_extra_slots: policy.security_extra_slots,
+        prs_per_hour_max: policy.prs_per_hour_max,
+        quiet_hours: policy.quiet_hours.iter().map(quiet_hours::to_wire).collect(),
+        review_idle_days: policy.review_idle_days,
+        reputation_bar: window.bar,
+        reputation_window_s: window.window_s,
+        reputation_priority_min: window.priority_min,
+        offers_open: repo.offers_open,
         leases_live: repo.leases_live,
         prs_open: repo.prs_open,
-        slots_free: if repo.paused { 0 } else { repo.slots_free() },
+        prs_idle: repo.prs_idle,
+        slots_free: repo.slots_free(),
+        closed: closed(repo, now),
         created_at: repo.created_at,
         updated_at: repo.updated_at,
     }
 }
 
+/// Why nothing new is given, not even what may use the security slots.
+fn closed(repo: &Repo, now: Timestamp) -> Option<wire::RepoClosed> {
+    let spent = (repo.slots_free_for(true) == 0).then_some(Closed { code: FitCode::ReviewBudgetSpent, until: None });
+    let closed = repo.closed(now).into_iter().next().or(spent)?;
+    Some(wire::RepoClosed { code: closed.code, until: closed.until, detail: fit::remedy(closed.code).to_owned() })
+}
+
+pub fn admission(repo: &Repo, lists: Admission, left_out: Vec<String>) -> wire::Admission {
+    wire::Admission {
+        repo: lists.repo,
+        allow_listed_only: repo.policy.allow_listed_only,
+        allowed: lists.allowed,
+        denied: lists.denied,
+        left_out,
+    }
+}
+
 pub fn task(task: &Task, now: Timestamp) -> wire::Task {
-    let lease = task.lease.as_ref();
+    let lease = task.live_lease(now);
+    let offer = task.live_offer(now);
     let clock_runs = task.holding() == owp_logic::Holding::Lease;
     wire::Task {
         task_id: task.id.clone(),
@@ -56,8 +150,17 @@ pub fn task(task: &Task, now: Timestamp) -> wire::Task {
         tier: task.spec.tier,
         state: task.state_at(now),
         state_since: task.state_since,
-        holder: task.live_lease(now).map(|lease| lease.worker_id.clone()),
-        lease_expires_at: lease.filter(|_| clock_runs && task.live_lease(now).is_some()).map(|lease| lease.expires_at),
+        holder: lease.map(|lease| lease.worker_id.clone()),
+        lease_expires_at: lease.filter(|_| clock_runs).map(|lease| lease.expires_at),
+        parked_until: lease.and_then(|lease| lease.parked_until),
+        offered_to: offer.map(|offer| offer.worker_id.clone()),
+        offer_expires_at: offer.map(|offer| offer.expires_at),
+        depends_on: task.spec.depends_on.clone(),
+        waits_for: task.waits_for.clone(),
+        dependents: task.dependents.clone(),
+        security: task.spec.security,
+        filed_by: task.spec.filed_by.clone(),
+        budget_freed: task.off_budget.then_some(true),
         message: task.message.clone(),
         artifact: task.artifact.clone(),
         branch: task.branch.clone(),
@@ -75,6 +178,9 @@ fn attempt(attempt: &Attempt) -> wire::Attempt {
         worker_id: attempt.worker_id.clone(),
         lease_id: attempt.lease_id.clone(),
         started_at: attempt.started_at,
+        pr_opened_at: attempt.pr_opened_at,
+        change_rounds: Some(attempt.change_rounds),
+        rating: attempt.rating.map(u32::from),
         ended_at: attempt.ended_at,
         outcome: attempt.outcome,
         reason: attempt.reason.clone(),
@@ -100,10 +206,31 @@ pub fn lease(task: &Task, clone_url: Option<&String>) -> Option<wire::Lease> {
         required_skills: task.spec.required_skills.clone(),
         state: task.state,
         lease_expires_at: lease.expires_at,
+        parked_until: lease.parked_until,
         attempt: task.attempts_used + 1,
         message: task.message.clone(),
         branch: task.branch.clone(),
         notes: task.notes.clone(),
+    })
+}
+
+/// A task as the worker sees it to whom it is offered; `None` where it is offered to nobody.
+pub fn offer(task: &Task, expected_s: u32) -> Option<wire::Offer> {
+    let offer = task.offer.as_ref()?;
+    Some(wire::Offer {
+        offer_id: offer.id.clone(),
+        task_id: task.id.clone(),
+        repo: task.repo.clone(),
+        title: task.spec.title.clone(),
+        description: task.spec.description.clone(),
+        estimate_points: task.spec.estimate_points,
+        expected_s,
+        priority: task.spec.priority,
+        required_skills: task.spec.required_skills.clone(),
+        area: task.spec.area.clone(),
+        tier: task.spec.tier,
+        attempt: task.attempts_used + 1,
+        expires_at: offer.expires_at,
     })
 }
 
@@ -123,6 +250,14 @@ pub fn task_stands(stands: TaskStands) -> wire::TaskStateResponse {
 
 pub fn reason(tally: &ReasonTally) -> wire::ReasonCount {
     wire::ReasonCount { code: tally.code, count: count(tally.count), detail: fit::remedy(tally.code).to_owned() }
+}
+
+pub fn open_dependency(open: operations::OpenDependency) -> wire::OpenDependency {
+    wire::OpenDependency { task_id: open.task_id, repo: open.repo, title: open.title, state: open.state }
+}
+
+pub fn worker_group(group: operations::WorkerGroup) -> wire::WorkerGroup {
+    wire::WorkerGroup { workers: count(group.workers), codes: group.codes, example: group.example }
 }
 
 /// Counts are far below what the type holds.

@@ -38,6 +38,9 @@ pub struct Flags {
     /// How long a lease lasts unless renewed, in seconds [OWP_LEASE_TTL_S, default 14400]
     #[arg(long, value_name = "SECONDS")]
     lease_ttl_s: Option<String>,
+    /// How long an offer waits for an answer, in seconds [OWP_OFFER_TTL_S, default 300]
+    #[arg(long, value_name = "SECONDS")]
+    offer_ttl_s: Option<String>,
     /// A worker silent for so long is offline, in seconds [OWP_HEARTBEAT_TTL_S, default 90]
     #[arg(long, value_name = "SECONDS")]
     heartbeat_ttl_s: Option<String>,
@@ -63,6 +66,7 @@ impl Flags {
             "OWP_PORT" => &self.port,
             "OWP_ADMIN_TOKEN" => &self.admin_token,
             "OWP_LEASE_TTL_S" => &self.lease_ttl_s,
+            "OWP_OFFER_TTL_S" => &self.offer_ttl_s,
             "OWP_HEARTBEAT_TTL_S" => &self.heartbeat_ttl_s,
             "OWP_SWEEP_INTERVAL_S" => &self.sweep_interval_s,
             "OWP_REGISTRATION" => &self.registration,

@@ -1,4 +1,4 @@
-//! Settles dead leases and prunes what is kept for a time only, whenever the timer says so.
+//! Settles what the clock has decided and prunes what is kept for a time only, whenever the timer says so.
 //!
 //! Nothing depends on it being in time; see `docs/architecture.md`.
 
@@ -24,7 +24,7 @@ async fn once(app: &Arc<App>) {
     loop {
         match app.settle(&request_id).await {
             Ok(round) => {
-                settled += round.tasks.len();
+                settled += round.tasks.len() + round.repos.len();
                 if !round.more {
                     break;
                 }
@@ -33,14 +33,14 @@ async fn once(app: &Arc<App>) {
                 error!(
                     request_id,
                     detail = problem.detail,
-                    "dead leases could not be settled; the next sweep tries again"
+                    "what was due could not be settled; the next sweep tries again"
                 );
                 break;
             }
         }
     }
     if settled > 0 {
-        info!(request_id, settled, "settled dead leases");
+        info!(request_id, settled, "settled what was due");
     }
     if let Err(error) = app.store.prune(app.clock.now()).await {
         error!(request_id, error = &error as &dyn std::error::Error, "old idempotency records could not be pruned");

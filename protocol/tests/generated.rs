@@ -137,9 +137,10 @@ fn rewrite(value: &mut Value) {
 
 /// Ids keep a type of their own, so that one can't be passed for another. Other constrained words and numbers are plain.
 fn is_plain(name: &str, schema: &Value) -> bool {
-    const TYPED: [&str; 4] = ["WorkerId", "TaskId", "LeaseId", "RepoName"];
+    const TYPED: [&str; 5] = ["WorkerId", "TaskId", "LeaseId", "OfferId", "RepoName"];
+    const LISTS: [&str; 4] = ["Skills", "TaskRefs", "Handles", "QuietHoursList"];
     let scalar = matches!(schema["type"].as_str(), Some("string" | "integer")) && schema.get("enum").is_none();
-    (scalar || name == "Skills") && !TYPED.contains(&name)
+    (scalar || LISTS.contains(&name)) && !TYPED.contains(&name)
 }
 
 fn inline_plain(value: &mut Value, schemas: &Map<String, Value>) {
@@ -205,7 +206,12 @@ fn embedded(operation: &Operation) -> Value {
         .map(|parameter| {
             let mut schema = parameter["schema"].clone();
             strip_prose(&mut schema);
-            json!({ "name": parameter["name"], "in": parameter["in"], "schema": schema })
+            let mut known = json!({ "name": parameter["name"], "in": parameter["in"], "schema": schema });
+            // A path without one of its parameters is another path.
+            if parameter["in"] == "query" && parameter["required"] == true {
+                known["required"] = json!(true);
+            }
+            known
         })
         .collect();
     let media: Map<String, Value> = spec["requestBody"]["content"]

@@ -2,8 +2,9 @@
 
 use super::{Auth, Call};
 use owp_wire::{
-    LeaseId, PutRepoRequest, RegisterWorkerRequest, ReleaseLeaseRequest, ReportTaskStatusRequest, RevokeWorkerRequest,
-    SendHeartbeatRequest, TaskId, UpdateTaskRequest, WorkerId,
+    LeaseId, NewTask, OfferId, ParkLeaseRequest, PutAdmissionRequest, PutRepoRequest, RegisterWorkerRequest,
+    RejectOfferRequest, ReleaseLeaseRequest, RepoName, ReportTaskStatusRequest, RevokeWorkerRequest,
+    SendHeartbeatRequest, SetTrustTierRequest, TaskId, UpdateOwnWorkerRequest, UpdateTaskRequest, WorkerId,
 };
 use reqwest::Method;
 use serde::Serialize;
@@ -23,6 +24,18 @@ pub fn get_own_worker() -> Call {
     get(Auth::Worker, &["v1", "workers", "me"])
 }
 
+pub fn update_own_worker(request: &UpdateOwnWorkerRequest) -> Call {
+    patch(Auth::Worker, &["v1", "workers", "me"]).with_json(request)
+}
+
+pub fn get_reputation(auth: Auth, worker_id: &WorkerId) -> Call {
+    get(auth, &["v1", "workers", worker_id, "reputation"])
+}
+
+pub fn set_trust_tier(worker_id: &WorkerId, request: &SetTrustTierRequest) -> Call {
+    post(Auth::Admin, &["v1", "workers", worker_id, "trust-tier"]).with_json(request)
+}
+
 pub fn fetch_work(wait_s: u64) -> Call {
     let mut call = get(Auth::Worker, &["v1", "work"]);
     if wait_s > 0 {
@@ -34,6 +47,22 @@ pub fn fetch_work(wait_s: u64) -> Call {
 
 pub fn explain_work() -> Call {
     get(Auth::Worker, &["v1", "work", "explain"])
+}
+
+pub fn request_offers() -> Call {
+    post(Auth::Worker, &["v1", "work", "offers"])
+}
+
+pub fn accept_offer(offer_id: &OfferId) -> Call {
+    post(Auth::Worker, &["v1", "work", "offers", offer_id, "accept"])
+}
+
+pub fn reject_offer(offer_id: &OfferId, request: &RejectOfferRequest) -> Call {
+    post(Auth::Worker, &["v1", "work", "offers", offer_id, "reject"]).with_json(request)
+}
+
+pub fn park_lease(lease_id: &LeaseId, request: &ParkLeaseRequest) -> Call {
+    post(Auth::Worker, &["v1", "leases", lease_id, "park"]).with_json(request)
 }
 
 pub fn renew_lease(lease_id: &LeaseId) -> Call {
@@ -64,6 +93,18 @@ pub fn list_repos() -> Call {
     get(Auth::Admin, &["v1", "admin", "repos"])
 }
 
+pub fn put_admission(request: &PutAdmissionRequest) -> Call {
+    post(Auth::Admin, &["v1", "admin", "admission"]).with_json(request)
+}
+
+pub fn get_admission(repo: &RepoName) -> Call {
+    get(Auth::Admin, &["v1", "admin", "admission"]).with_query("repo", Some(repo))
+}
+
+pub fn create_task(request: &NewTask) -> Call {
+    post(Auth::Admin, &["v1", "admin", "tasks"]).with_json(request)
+}
+
 pub fn list_tasks() -> Call {
     get(Auth::Admin, &["v1", "admin", "tasks"])
 }
@@ -78,9 +119,7 @@ pub fn import_tasks(content_type: &'static str, text: String, dry_run: bool) -> 
 }
 
 pub fn update_task(task_id: &TaskId, request: &UpdateTaskRequest) -> Call {
-    let mut call = get(Auth::Admin, &["v1", "admin", "tasks", task_id]).with_json(request);
-    call.method = Method::PATCH;
-    call
+    patch(Auth::Admin, &["v1", "admin", "tasks", task_id]).with_json(request)
 }
 
 pub fn list_workers() -> Call {
@@ -109,6 +148,10 @@ fn get(auth: Auth, path: &[&str]) -> Call {
         idempotency_key: None,
         wait: Duration::ZERO,
     }
+}
+
+fn patch(auth: Auth, path: &[&str]) -> Call {
+    Call { method: Method::PATCH, ..get(auth, path) }
 }
 
 /// Whoever guesses the key of a registration gets its token, so keys are 128 random bits.

@@ -2,9 +2,16 @@
 
 pub mod admin;
 mod admin_answers;
+mod admin_repos;
+mod admin_tasks;
+mod admin_workers;
 mod import;
 mod lists;
+mod offers;
+mod own_worker;
+mod pages;
 mod register;
+mod reputation;
 pub mod worker;
 
 use crate::api::{Auth, operations};
@@ -44,6 +51,8 @@ fn word_server(server: &str, info: &ServerInfo) -> String {
             "lease",
             format!("{}, at the most {} with renewals", span(intervals.lease_ttl_s), span(intervals.lease_hold_max_s)),
         ),
+        ("offer", format!("answered within {}", span(intervals.offer_ttl_s))),
+        ("parked lease", format!("at the most {}", span(intervals.park_max_s))),
         (
             "heartbeat",
             format!(

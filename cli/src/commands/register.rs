@@ -1,16 +1,25 @@
 //! Registering this machine as a worker. The token goes from the answer into the config file and is never shown.
 
+use super::own_worker::trimmed;
 use crate::api::{self, Api, Auth, operations, retry};
-use crate::cli::Globals;
+use crate::cli::{Globals, parsed};
+use crate::clock::now;
 use crate::config::{LockedConfig, Profile};
 use crate::errors::Failure;
 use crate::output;
 use crate::session::{choose_server, config_path};
+use crate::when::When;
 use clap::Args;
-use owp_wire::{RegisterWorkerRequest, RegisterWorkerResponse};
+use owp_wire::{Availability, RegisterWorkerRequest, RegisterWorkerResponse, WorkMode};
 use serde_json::Value;
 
+const EXAMPLES: &str = "\
+Examples:
+  owp worker register --name Alice --github alice-dev --skills rust,docs
+  owp worker register --name Alice --mode offer --until 3h --points-per-day 8";
+
 #[derive(Args)]
+#[command(after_help = EXAMPLES)]
 pub struct RegisterArgs {
     /// What others see
     #[arg(long)]
@@ -27,6 +36,15 @@ pub struct RegisterArgs {
     /// How many tasks you take on at once
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=20))]
     max_tasks: u32,
+    /// `auto`: tasks are given; `offer`: they are offered, and you accept or reject each
+    #[arg(long, default_value = "auto", value_parser = ["auto", "offer"])]
+    mode: String,
+    /// Nothing that would not be done by then, such as 3h or 2026-01-18T23:00:00Z
+    #[arg(long, value_name = "WHEN")]
+    until: Option<When>,
+    /// How many estimate points are given to you in one day (UTC) at the most
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    points_per_day: Option<u32>,
     /// Where registration is by invitation
     #[arg(long, value_name = "CODE")]
     invite_code: Option<String>,
@@ -54,9 +72,11 @@ pub async fn run(globals: &Globals, args: RegisterArgs) -> Result<(), Failure> {
     let request = RegisterWorkerRequest {
         name: args.name,
         github_handle: args.github,
-        skills: args.skills.iter().map(|skill| skill.trim().to_owned()).filter(|skill| !skill.is_empty()).collect(),
+        skills: trimmed(&args.skills),
         capacity_points: args.points,
         max_concurrent_tasks: args.max_tasks,
+        work_mode: parsed::<WorkMode>(&args.mode),
+        availability: availability(args.until, args.points_per_day),
         invite_code: args.invite_code,
     };
     let api = Api::new(&server, None, None)?;
@@ -87,6 +107,16 @@ pub async fn run(globals: &Globals, args: RegisterArgs) -> Result<(), Failure> {
     )));
     output::print(&format!("next: `{run} --exec 'CMD'` takes tasks and has CMD do each"));
     Ok(())
+}
+
+/// Says nothing where nothing limits it.
+fn availability(until: Option<When>, points_per_day: Option<u32>) -> Option<Availability> {
+    let until = until.map(|until| until.seen_from(now()));
+    (until.is_some() || points_per_day.is_some()).then_some(Availability {
+        until,
+        points_per_day,
+        ..Availability::default()
+    })
 }
 
 /// Saves an admin token for the server that was chosen.

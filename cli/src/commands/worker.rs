@@ -1,18 +1,21 @@
 //! What a contributor types: register, run, and the single steps for those who work by hand.
 
-use super::{lists, register};
+use super::reputation::word_reputation;
+use super::{lists, offers, own_worker, register};
 use crate::api::{self, Auth, operations};
-use crate::cli::{Globals, is_id, parse_id};
+use crate::cli::{Globals, is_id, parse_id, parsed};
+use crate::clock::now;
 use crate::errors::Failure;
-use crate::output::{clean_line, facts, list_or_dash, or_dash};
+use crate::output::{clean_line, distance, span};
 use crate::runner::{self, RunArgs};
 use crate::session::Session;
 use clap::{Args, Subcommand};
 use owp_wire::{
     Artifact, ExplainWorkResponse, FetchWorkResponse, FitCode, LeaseId, ReleaseLeaseRequest, ReleaseReason,
     ReportTaskStatusRequest, ReportedStatus, SendHeartbeatRequest, SendHeartbeatResponse, Task, TaskId,
-    TaskStateResponse, Worker, WorkerId, WorkerStatus,
+    TaskStateResponse, Timestamp, Worker, WorkerId, WorkerStatus,
 };
+use std::fmt::Write as _;
 
 #[derive(Subcommand)]
 pub enum WorkerCommand {
@@ -22,12 +25,24 @@ pub enum WorkerCommand {
     Run(RunArgs),
     /// Show how the pool sees this worker
     Status,
+    /// Change what you said when you registered, and when you have time and quota
+    Set(own_worker::SetArgs),
+    /// Show what your finished tasks amount to, and from how many
+    Reputation,
     /// Take work once and list what is held
     Fetch,
+    /// Ask what you could do; what is offered is kept for you for some minutes
+    Offers(offers::OffersArgs),
+    /// Take what was offered
+    Accept(offers::AcceptArgs),
+    /// Decline what was offered; it costs nothing and frees the task for others
+    Reject(offers::RejectArgs),
     /// Report how a held task stands
     Report(ReportArgs),
     /// Hand a task back before its time is over
     Release(ReleaseArgs),
+    /// Keep a task until your tool's quota is back, once for each lease
+    Park(offers::ParkArgs),
     /// Say why there is no work for this worker
     Why,
     /// Say that this worker is there; `paused` gets no new tasks
@@ -88,9 +103,21 @@ pub async fn run(globals: &Globals, command: WorkerCommand) -> Result<(), Failur
     match command {
         WorkerCommand::Register(_) => Ok(()),
         WorkerCommand::Run(args) => runner::run(session, args).await,
-        WorkerCommand::Status => session.send_and_show(&operations::get_own_worker(), word_worker).await,
+        WorkerCommand::Status => session.send_and_show(&operations::get_own_worker(), own_worker::word_worker).await,
+        WorkerCommand::Set(args) => own_worker::set(&session, args).await,
+        WorkerCommand::Reputation => {
+            let me: Worker = api::decode(session.send(&operations::get_own_worker()).await?)?;
+            let call = operations::get_reputation(Auth::Worker, &me.worker_id);
+            session.send_and_show(&call, word_reputation).await
+        }
         WorkerCommand::Fetch => session.send_and_show(&operations::fetch_work(0), word_work).await,
-        WorkerCommand::Why => session.send_and_show(&operations::explain_work(), word_reasons).await,
+        WorkerCommand::Offers(args) => offers::ask(&session, args).await,
+        WorkerCommand::Accept(args) => offers::accept(&session, args).await,
+        WorkerCommand::Reject(args) => offers::reject(&session, args).await,
+        WorkerCommand::Park(args) => offers::park(&session, args).await,
+        WorkerCommand::Why => {
+            session.send_and_show(&operations::explain_work(), |answer| word_reasons(answer, now())).await
+        }
         WorkerCommand::Report(args) => report(&session, args).await,
         WorkerCommand::Release(args) => release(&session, args).await,
         WorkerCommand::Heartbeat(args) => {
@@ -123,16 +150,7 @@ async fn report(session: &Session, args: ReportArgs) -> Result<(), Failure> {
 }
 
 async fn release(session: &Session, args: ReleaseArgs) -> Result<(), Failure> {
-    let lease_id = if is_id(&args.target, "l_") {
-        LeaseId(args.target)
-    } else if is_id(&args.target, "t_") {
-        own_lease(session, &TaskId(args.target)).await?
-    } else {
-        return Err(Failure::usage(
-            format!("`{}` is neither a task nor a lease", clean_line(&args.target)),
-            "a task id looks like t_abc123, a lease id like l_abc123; `owp worker status` shows what you hold",
-        ));
-    };
+    let lease_id = lease_named(session, &args.target).await?;
     let request = ReleaseLeaseRequest {
         reason: parsed::<ReleaseReason>(&args.reason),
         message: args.message,
@@ -140,6 +158,20 @@ async fn release(session: &Session, args: ReleaseArgs) -> Result<(), Failure> {
         notes: args.notes,
     };
     session.send_and_show(&operations::release_lease(&lease_id, &request), word_state).await
+}
+
+/// The lease that is meant by its own or its task's id.
+pub async fn lease_named(session: &Session, target: &str) -> Result<LeaseId, Failure> {
+    if is_id(target, "l_") {
+        Ok(LeaseId(target.to_owned()))
+    } else if is_id(target, "t_") {
+        own_lease(session, &TaskId(target.to_owned())).await
+    } else {
+        Err(Failure::usage(
+            format!("`{}` is neither a task nor a lease", clean_line(target)),
+            "a task id looks like t_abc123, a lease id like l_abc123; `owp worker status` shows what you hold",
+        ))
+    }
 }
 
 /// Finds the caller's lease on a task by reading, because fetching work might take more of it.
@@ -156,40 +188,16 @@ fn live_lease(task: &Task, worker_id: &WorkerId) -> Option<LeaseId> {
     (running.worker_id == *worker_id).then(|| running.lease_id.clone())
 }
 
-/// The command line has only let known words through.
-fn parsed<T: std::str::FromStr<Err: std::fmt::Debug>>(word: &str) -> T {
-    word.parse().expect("clap accepts only the contract's words")
-}
-
-fn word_state(answer: &TaskStateResponse) -> String {
+pub fn word_state(answer: &TaskStateResponse) -> String {
     format!("{} is {} now", clean_line(&answer.task_id), answer.state)
-}
-
-fn word_worker(worker: &Worker) -> String {
-    let ids = |ids: &[TaskId]| list_or_dash(&ids.iter().map(ToString::to_string).collect::<Vec<_>>());
-    let mut status = format!("{}, {}", worker.status, if worker.online { "online" } else { "offline" });
-    if worker.revoked {
-        status.push_str(", revoked");
-    }
-    facts(&[
-        ("worker", worker.worker_id.to_string()),
-        ("name", worker.name.clone()),
-        ("github", or_dash(worker.github_handle.as_deref())),
-        ("status", status),
-        ("note", worker.note.clone().unwrap_or_default()),
-        ("trust tier", worker.trust_tier.to_string()),
-        ("skills", list_or_dash(&worker.skills)),
-        ("points", format!("{} of {} held", worker.points_held, worker.capacity_points)),
-        ("tasks", format!("{} of {} held", worker.tasks_held.len(), worker.max_concurrent_tasks)),
-        ("held", ids(&worker.tasks_held)),
-        ("in review", ids(&worker.tasks_in_review)),
-    ])
 }
 
 fn word_work(work: &FetchWorkResponse) -> String {
     let mut text = lists::leases(work);
     if work.leases.is_empty() {
-        text.push_str("no work for you now; `owp worker why` says what keeps it back\n");
+        text.push_str(
+            "no work for you now; `owp worker why` says what keeps it back, and in mode `offer` `owp worker offers` asks\n",
+        );
     } else {
         text.push_str(
             "\nnext: `owp worker report TASK in_progress`, then `owp worker report TASK pr_opened --pr-url URL`\n",
@@ -198,16 +206,24 @@ fn word_work(work: &FetchWorkResponse) -> String {
     text
 }
 
-fn word_reasons(answer: &ExplainWorkResponse) -> String {
+fn word_reasons(answer: &ExplainWorkResponse, now: Timestamp) -> String {
     let mut text = format!("{}\n", clean_line(&answer.summary));
     text.push_str(&lists::reasons(&answer.reasons, "TASKS"));
     if answer.truncated {
         text.push_str("there are more ready tasks than were looked at\n");
     }
+    if let Some(nearest) = &answer.nearest {
+        let line = format!("first to change: {} {} ({})", nearest.code, distance(nearest.at, now), nearest.detail);
+        let _ = writeln!(text, "{}", clean_line(&line));
+    }
     if answer.reasons.iter().any(|reason| reason.code == FitCode::WorkerPaused) {
         text.push_str("next: `owp worker heartbeat idle` ends the pause\n");
     } else if answer.fitting > 0 {
-        text.push_str("next: `owp worker fetch` takes what fits\n");
+        text.push_str(
+            "next: `owp worker fetch` takes what fits, and in mode `offer` `owp worker offers` asks for it\n",
+        );
+    } else {
+        let _ = writeln!(text, "asking again may bring another answer in {}", span(answer.retry_after_s));
     }
     text
 }
@@ -223,7 +239,8 @@ mod tests {
         serde_json::from_value(json!({
             "task_id": "t_1", "repo": "demo", "title": "x", "description": "", "estimate_points": 1, "priority": 1,
             "required_skills": [], "area": null, "tier": 0, "state": "leased", "state_since": moment, "attempts_used": 1,
-            "attempts_max": 3, "attempts": attempts, "created_at": moment, "updated_at": moment,
+            "attempts_max": 3, "attempts": attempts, "created_at": moment, "updated_at": moment, "depends_on": [],
+            "waits_for": [], "dependents": [], "security": false,
         }))
         .unwrap()
     }

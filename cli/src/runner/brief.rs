@@ -13,12 +13,20 @@ const LEASE_FILE: &str = "task.json";
 
 pub fn write(directory: &Path, lease: &Lease) -> io::Result<()> {
     let marker = format!("{:032x}", rand::random::<u128>());
-    std::fs::write(directory.join(BRIEF_FILE), word(lease, &marker))?;
-    std::fs::write(directory.join(LEASE_FILE), serde_json::to_string_pretty(lease)?)
+    write_anew(&directory.join(BRIEF_FILE), &word(lease, &marker))?;
+    write_anew(&directory.join(LEASE_FILE), &serde_json::to_string_pretty(lease)?)
+}
+
+/// In a directory that a command has worked in, a file may have become a link to anywhere; that is not written through.
+pub fn write_anew(path: &Path, text: &str) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(cause),
+        _ => std::fs::write(path, text),
+    }
 }
 
 /// The variables that the command gets.
-pub fn environment(directory: &Path, lease: &Lease) -> Vec<(&'static str, String)> {
+pub fn environment(directory: &Path, lease: &Lease, resumed: bool) -> Vec<(&'static str, String)> {
     let path = |name: &str| directory.join(name).display().to_string();
     vec![
         ("OWP_TASK_ID", lease.task_id.to_string()),
@@ -28,6 +36,7 @@ pub fn environment(directory: &Path, lease: &Lease) -> Vec<(&'static str, String
         ("OWP_TITLE", clean_line(&lease.title)),
         ("OWP_AREA", clean_line(lease.area.as_deref().unwrap_or_default())),
         ("OWP_ATTEMPT", lease.attempt.to_string()),
+        ("OWP_RESUMED", if resumed { "1" } else { "" }.to_owned()),
         ("OWP_PREVIOUS_BRANCH", previous_branch(lease).unwrap_or_default()),
         ("OWP_PREVIOUS_NOTES", clean_block(lease.notes.as_deref().unwrap_or_default())),
         ("OWP_BRIEF", path(BRIEF_FILE)),
@@ -91,7 +100,9 @@ fn word(lease: &Lease, marker: &str) -> String {
          `commit_sha`, `patch_url`, `branch`, `notes`, `message`, and end with exit code 0. `branch` and `notes` may be \
          written while the work goes on: they are passed to whoever continues it if it is cut short. To hand the task back \
          write `release` with one of insufficient_time, unclear_requirements, skill_mismatch, quota_exhausted, blocked, \
-         failed. Instead of `{RESULT_FILE}`, files named `pr_url`, `commit_sha`, `branch` and `notes` may hold one value each.\n"
+         failed. With quota_exhausted, `quota_resets_at` (a time such as 2026-01-18T05:00:00Z, or 3h) keeps the task and this \
+         directory until then. Instead of `{RESULT_FILE}`, files named `pr_url`, `commit_sha`, `branch`, `notes` and \
+         `quota_resets_at` may hold one value each.\n"
     );
     text
 }
@@ -134,11 +145,12 @@ mod tests {
     #[test]
     fn the_environment_names_the_task_and_holds_nothing_that_a_process_cannot_take() {
         let hostile = Lease { notes: Some("a\u{0}b".into()), branch: Some("--upload-pack=x".into()), ..lease() };
-        let variables = environment(Path::new("/w"), &hostile);
+        let variables = environment(Path::new("/w"), &hostile, true);
         let value = |name: &str| variables.iter().find(|(known, _)| *known == name).unwrap().1.clone();
         assert_eq!(value("OWP_CLONE_URL"), "https://github.com/owner/repo.git");
         assert_eq!(value("OWP_PREVIOUS_NOTES"), "a\u{fffd}b");
         assert_eq!(value("OWP_PREVIOUS_BRANCH"), "");
+        assert_eq!(value("OWP_RESUMED"), "1");
         assert_eq!(value("OWP_RESULT"), "/w/result.json");
         assert!(variables.iter().all(|(_, value)| !value.contains('\0')));
     }

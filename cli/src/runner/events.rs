@@ -3,7 +3,7 @@
 use crate::clock;
 use crate::errors::Failure;
 use crate::output::{self, clean_line};
-use owp_wire::{LeaseId, ReleaseReason, TaskId, Timestamp, WorkerStatus};
+use owp_wire::{LeaseId, OfferId, ReleaseReason, TaskId, Timestamp, WorkMode, WorkerStatus};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -13,8 +13,22 @@ pub enum Event<'a> {
         server: &'a str,
         work_dir: &'a str,
     },
+    Agreed {
+        work_mode: WorkMode,
+        until: Option<Timestamp>,
+    },
     Idle {
         poll_after_s: u32,
+    },
+    OfferAccepted {
+        task_id: &'a TaskId,
+        offer_id: &'a OfferId,
+        lease_id: &'a LeaseId,
+        expected_s: u32,
+    },
+    OfferDeclined {
+        task_id: &'a TaskId,
+        offer_id: &'a OfferId,
     },
     TaskStarted {
         task_id: &'a TaskId,
@@ -52,6 +66,12 @@ pub enum Event<'a> {
         reason: ReleaseReason,
         message: &'a str,
     },
+    Parked {
+        task_id: &'a TaskId,
+        lease_id: &'a LeaseId,
+        until: Timestamp,
+        message: &'a str,
+    },
     LeaseLost {
         task_id: &'a TaskId,
         lease_id: &'a LeaseId,
@@ -75,6 +95,9 @@ pub enum Event<'a> {
         task_id: Option<&'a TaskId>,
         what: &'a str,
         error: String,
+    },
+    QuotaSpent {
+        until: Timestamp,
     },
     SlowedDown {
         failures: u32,
@@ -129,6 +152,17 @@ fn in_words(event: &Event<'_>) -> Option<String> {
         Event::Started { server, work_dir } => {
             format!("working for {server} in {work_dir}; Ctrl-C finishes the current task, twice stops it")
         }
+        Event::Agreed { work_mode, until } if *work_mode == WorkMode::Offer || until.is_some() => {
+            let end = until.map(|until| format!(", and none that would not be done by {until}")).unwrap_or_default();
+            match work_mode {
+                WorkMode::Auto => format!("tasks are given{end}"),
+                WorkMode::Offer => format!("tasks are offered, and those that can begin at once are accepted{end}"),
+            }
+        }
+        Event::OfferAccepted { task_id, expected_s, .. } => {
+            format!("{task_id} is accepted, likely to take {}", output::span(*expected_s))
+        }
+        Event::OfferDeclined { task_id, .. } => format!("{task_id} is declined, so that others may have it"),
         Event::Idle { .. } => "no work now, waiting; `owp worker why` says what keeps it back".to_owned(),
         Event::TaskStarted { task_id, repo, title, attempt, lease_expires_at, .. } => {
             format!("{task_id} begins: {title} ({repo}, attempt {attempt}, lease until {lease_expires_at})")
@@ -146,6 +180,9 @@ fn in_words(event: &Event<'_>) -> Option<String> {
             format!("{task_id} is in review: {}", pr_url.or(*commit_sha).unwrap_or_default())
         }
         Event::Released { task_id, reason, message, .. } => format!("{task_id} handed back ({reason}): {message}"),
+        Event::Parked { task_id, until, message, .. } => {
+            format!("{task_id} is parked until {until}, when the quota is back: {message}")
+        }
         Event::LeaseLost { task_id, why, .. } => format!("{task_id} is no longer ours: {why}"),
         Event::LeftAlone { task_id, why, .. } => format!("{task_id} is left alone: {why}"),
         Event::Kept { task_id, directory } => format!("{task_id} its directory stays: {directory}"),
@@ -155,6 +192,7 @@ fn in_words(event: &Event<'_>) -> Option<String> {
         ),
         Event::Trouble { task_id: Some(task_id), what, error } => format!("{task_id} {what}: {error}"),
         Event::Trouble { task_id: None, what, error } => format!("{what}: {error}"),
+        Event::QuotaSpent { until } => format!("no task begins before the quota is back at {until}"),
         Event::SlowedDown { failures, wait_s } => {
             format!("{failures} in a row came to nothing; the next begins in about {wait_s} s")
         }
@@ -165,6 +203,8 @@ fn in_words(event: &Event<'_>) -> Option<String> {
             format!("paused: no new tasks come to this worker; {running} still being worked on")
         }
         Event::Finished { tasks, .. } => format!("done: {tasks} tasks worked on"),
-        Event::Renewed { .. } | Event::Error { .. } => return None,
+        Event::Agreed { .. } | Event::Renewed { .. } | Event::Error { .. } => {
+            return None;
+        }
     })
 }

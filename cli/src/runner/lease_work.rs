@@ -8,14 +8,18 @@ use super::link::Link;
 use super::result_files::{self, Handoff, Results};
 use super::shutdown::Phase;
 use super::verdict::{Verdict, judge};
-use super::{brief, renewal};
+use super::{brief, parked, renewal, terms};
 use crate::api::operations;
+use crate::cli::is_id;
 use crate::errors::Failure;
-use owp_wire::{Artifact, Lease, LeaseId, ReleaseLeaseRequest, ReleaseReason, ReportedStatus, TaskStateResponse};
+use owp_wire::{
+    Artifact, Lease, LeaseId, ParkLeaseRequest, ParkLeaseResponse, ProblemCode, ReleaseLeaseRequest, ReleaseReason,
+    ReportedStatus, TaskState, TaskStateResponse, Timestamp,
+};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::watch;
 
 /// What is the same for all leases of a run.
@@ -28,10 +32,20 @@ pub struct Plan {
 /// How work on a lease ended.
 pub struct End {
     pub lease_id: LeaseId,
+    pub ended: Ended,
+    /// Set where the command found its quota spent and knew until when.
+    pub quota_resets_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
     /// A pull request came of it.
-    pub succeeded: bool,
+    InReview,
+    HandedBack,
+    /// It is to be taken up again then.
+    Parked(Timestamp),
     /// The server did not take the report; should it give the same lease again, the same would happen again.
-    pub undelivered: bool,
+    Untold,
 }
 
 /// Why a command is stopped before it ends by itself.
@@ -51,16 +65,20 @@ enum CommandEnd {
 enum Delivery {
     InReview,
     HandedBack,
+    Parked(Timestamp),
     LeaseGone,
     Undelivered,
 }
 
 pub async fn work_on(link: Arc<Link>, plan: Arc<Plan>, lease: Lease) -> End {
-    let work =
-        LeaseWork { directory: plan.work_dir.join(format!("{}-{}", lease.task_id, lease.lease_id)), link, plan, lease };
+    let directory = directory(&plan.work_dir, &lease).expect("ids are looked at before a lease is worked on");
+    // Of the blocked ones only those come here that were parked.
+    let resumed = lease.state == TaskState::Blocked && directory.is_dir();
+    let work = LeaseWork { link, plan, lease, directory, resumed, quota_resets_at: OnceLock::new() };
     let delivery = work.run().await;
-    // Work that could not be told to anybody must not vanish.
-    if work.plan.keep || matches!(delivery, Delivery::Undelivered) {
+    // Work that goes on, or that could not be told to anybody, must not vanish.
+    let goes_on = matches!(delivery, Delivery::Parked(_));
+    if work.plan.keep || goes_on || matches!(delivery, Delivery::Undelivered) {
         if work.directory.exists() {
             work.emit(&Event::Kept { task_id: &work.lease.task_id, directory: &work.directory.display().to_string() });
         }
@@ -72,9 +90,19 @@ pub async fn work_on(link: Arc<Link>, plan: Arc<Plan>, lease: Lease) -> End {
             error,
         });
     }
-    let undelivered = matches!(delivery, Delivery::Undelivered | Delivery::LeaseGone);
-    let succeeded = matches!(delivery, Delivery::InReview);
-    End { lease_id: work.lease.lease_id, succeeded, undelivered }
+    let ended = match delivery {
+        Delivery::InReview => Ended::InReview,
+        Delivery::HandedBack => Ended::HandedBack,
+        Delivery::Parked(until) => Ended::Parked(until),
+        Delivery::LeaseGone | Delivery::Undelivered => Ended::Untold,
+    };
+    End { lease_id: work.lease.lease_id, ended, quota_resets_at: work.quota_resets_at.into_inner() }
+}
+
+/// A lease's own directory; none where its ids are not of the form that may become a path.
+pub fn directory(work_dir: &Path, lease: &Lease) -> Option<PathBuf> {
+    let are_ids = is_id(&lease.task_id, "t_") && is_id(&lease.lease_id, "l_");
+    are_ids.then(|| work_dir.join(format!("{}-{}", lease.task_id, lease.lease_id)))
 }
 
 struct LeaseWork {
@@ -82,11 +110,15 @@ struct LeaseWork {
     plan: Arc<Plan>,
     lease: Lease,
     directory: PathBuf,
+    /// It was parked, and its directory is as the command left it.
+    resumed: bool,
+    quota_resets_at: OnceLock<Timestamp>,
 }
 
 impl LeaseWork {
     async fn run(&self) -> Delivery {
-        let prepared = make_clean(&self.directory).await;
+        let prepared =
+            if self.resumed { result_files::forget_end(&self.directory) } else { make_clean(&self.directory).await };
         let begun = self
             .link
             .send::<TaskStateResponse>(&self.report(ReportedStatus::InProgress, None, None, Handoff::default()))
@@ -105,7 +137,7 @@ impl LeaseWork {
         });
         let started = prepared.and_then(|()| {
             brief::write(&self.directory, &self.lease)?;
-            let environment = brief::environment(&self.directory, &self.lease);
+            let environment = brief::environment(&self.directory, &self.lease, self.resumed);
             command::start(&self.plan.exec, &self.directory, &environment, self.link.events.in_json)
         });
         match started {
@@ -186,7 +218,39 @@ impl LeaseWork {
         match verdict {
             Verdict::Open { artifact, message } => self.open(artifact, message, handoff).await,
             Verdict::Release { reason, message } => self.release(reason, message, handoff).await,
+            Verdict::Park { until, message } => {
+                self.park(until.seen_from(self.link.clock.now()), message, handoff).await
+            }
         }
+    }
+
+    /// Keeps the task until the quota is back. Where that is not possible, or not for as long, it goes to somebody else.
+    async fn park(&self, quota_resets_at: Timestamp, message: String, handoff: Handoff) -> Delivery {
+        let _ = self.quota_resets_at.set(quota_resets_at);
+        let (branch, notes) = (handoff.branch.clone(), handoff.notes.clone());
+        let request = ParkLeaseRequest { quota_resets_at, branch, notes };
+        match self.link.send::<ParkLeaseResponse>(&operations::park_lease(&self.lease.lease_id, &request)).await {
+            Ok(answer) if answer.parked_until >= quota_resets_at => {
+                let (task_id, lease_id, until) = (&self.lease.task_id, &self.lease.lease_id, answer.parked_until);
+                self.emit(&Event::Parked { task_id, lease_id, until, message: &message });
+                if let Err(cause) = parked::note(&self.directory, until) {
+                    let (what, error) = ("a later run will not know that it is parked", cause.to_string());
+                    self.emit(&Event::Trouble { task_id: Some(task_id), what, error });
+                }
+                return Delivery::Parked(until);
+            }
+            Ok(_) => {}
+            Err(failure) if failure.is_stale_lease() => return self.lease_gone(&failure.what()),
+            Err(failure) => {
+                if failure.code() != Some(ProblemCode::NotParkable) {
+                    self.link.events.trouble(&self.lease.task_id, "could not park it", &failure);
+                }
+                if let Err(failure) = terms::tell_quota(&self.link, quota_resets_at).await {
+                    self.link.events.trouble(&self.lease.task_id, "could not say when the quota is back", &failure);
+                }
+            }
+        }
+        self.release(ReleaseReason::QuotaExhausted, message, handoff).await
     }
 
     async fn open(&self, artifact: Artifact, message: Option<String>, handoff: Handoff) -> Delivery {

@@ -1,5 +1,5 @@
 //! The runner: takes leases and has a command do each, for as long as it is let. This file decides when to fetch and what
-//! to start; how one lease is worked on is in `lease_work`.
+//! to start; how offers are answered is in `offers`, how one lease is worked on in `lease_work`.
 
 mod brief;
 mod command;
@@ -8,29 +8,37 @@ mod handoff;
 mod heartbeat;
 mod lease_work;
 mod link;
+mod offers;
+mod parked;
 mod renewal;
 mod result_files;
 mod shutdown;
+mod terms;
+mod unstarted;
 mod verdict;
 mod waiting;
 
-use crate::api::operations;
+use crate::api::{Call, operations};
 use crate::cli::is_id;
+use crate::clock::now;
 use crate::config::default_work_dir;
 use crate::errors::Failure;
 use crate::session::Session;
+use crate::when::When;
 use clap::Args;
 use events::{Event, Events};
-use lease_work::{End, Plan};
+use lease_work::{End, Ended, Plan};
 use link::Link;
-use owp_wire::{
-    FetchWorkResponse, Lease, LeaseId, ReleaseLeaseRequest, ReleaseReason, TaskState, TaskStateResponse, WorkerStatus,
-};
+use offers::Offers;
+use owp_wire::{FetchWorkResponse, Lease, LeaseId, ReleaseReason, TaskState, Timestamp, WorkerStatus};
+use parked::{Parked, Standing};
+use serde::de::DeserializeOwned;
 use shutdown::{Phase, Shutdown};
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use terms::{Terms, Wanted};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep};
 use waiting::Waiting;
@@ -39,8 +47,21 @@ use waiting::Waiting;
 const WAIT_MAX_S: u64 = 20;
 /// The longest pause between tasks while all of them fail.
 const FAILURE_PAUSE_MAX_S: u32 = 300;
+/// Timers stand still while a laptop sleeps and the quota comes back meanwhile, so the clock is looked at this often.
+const QUOTA_LOOK_S: u32 = 30;
+
+const EXAMPLES: &str = "\
+Examples:
+  owp worker run --exec ./my-tool.sh
+  owp worker run --exec ./my-tool.sh --until 3h --exit-when-idle
+  owp worker run --exec ./my-tool.sh --offers --parallel 2
+
+The command is told of the task by OWP_* variables and $OWP_BRIEF, a file to read. It leaves what came of it in \
+$OWP_RESULT. Exit code 75 says that its quota is spent; with `quota_resets_at` in the result the task is parked until \
+then, once, and the command is started again in the same directory with OWP_RESUMED=1.";
 
 #[derive(Args)]
+#[command(after_help = EXAMPLES)]
 pub struct RunArgs {
     /// What does a task; run through `sh -c` in a directory of its own, with the task in OWP_* and in TASK.md
     #[arg(long, value_name = "CMD")]
@@ -54,6 +75,12 @@ pub struct RunArgs {
     /// How many tasks at once
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=20))]
     parallel: u32,
+    /// Switch this worker to mode `offer`: tasks are offered, and the runner accepts those it can begin at once
+    #[arg(long)]
+    offers: bool,
+    /// Take no task that would not be done by then, such as 3h or 2026-01-18T23:00:00Z, and end
+    #[arg(long, value_name = "WHEN")]
+    until: Option<When>,
     /// Where the tasks' directories are made [default: owp/work in the cache directory]
     #[arg(long, value_name = "DIR")]
     work_dir: Option<PathBuf>,
@@ -73,17 +100,23 @@ pub async fn run(session: Session, args: RunArgs) -> Result<(), Failure> {
     let work_dir = args.work_dir.clone().unwrap_or_else(default_work_dir);
     let work_dir = std::path::absolute(&work_dir).unwrap_or(work_dir);
     events.emit(&Event::Started { server: &session.server, work_dir: &work_dir.display().to_string() });
+    let until = args.until.map(|until| until.seen_from(now()));
     let plan = Plan { exec: args.exec, work_dir, keep: args.keep };
     let mut runner = Runner {
         link: Arc::new(Link::new(session.api, events, shutdown)),
         plan: Arc::new(plan),
-        parallel: args.parallel as usize,
+        wanted: Wanted { offers: args.offers, until, parallel: args.parallel },
+        terms: Terms::default(),
         starts_left: if args.once { Some(1) } else { args.max },
         idle_max: args.exit_when_idle.map(Duration::from_secs),
+        idle_since: None,
         working: JoinSet::new(),
         running: HashSet::new(),
         left_alone: HashSet::new(),
         waiting: Waiting::default(),
+        offers: Offers::default(),
+        parked: Parked::default(),
+        quota_resets_at: None,
         done: 0,
         failed_in_a_row: 0,
         failures_heeded: 0,
@@ -98,14 +131,20 @@ pub async fn run(session: Session, args: RunArgs) -> Result<(), Failure> {
 struct Runner {
     link: Arc<Link>,
     plan: Arc<Plan>,
-    parallel: usize,
+    wanted: Wanted,
+    terms: Terms,
     starts_left: Option<u32>,
     idle_max: Option<Duration>,
+    idle_since: Option<Instant>,
     working: JoinSet<End>,
     running: HashSet<LeaseId>,
     /// Held, but not for us to work on: blocked by hand, or impossible to report on.
     left_alone: HashSet<LeaseId>,
     waiting: Waiting,
+    offers: Offers,
+    parked: Parked,
+    /// Until then a command would only find that its quota is spent.
+    quota_resets_at: Option<Timestamp>,
     done: u32,
     failed_in_a_row: u32,
     /// After how many of them it has paused already.
@@ -114,14 +153,20 @@ struct Runner {
 
 impl Runner {
     async fn run(&mut self) -> Result<(), Failure> {
-        let interval_s = tokio::select! {
-            interval_s = heartbeat::first(&self.link) => interval_s?,
+        let begin = async {
+            let interval_s = heartbeat::first(&self.link).await?;
+            Ok((interval_s, Terms::agree(&self.link, &self.wanted).await?))
+        };
+        let (interval_s, terms) = tokio::select! {
+            begun = begin => begun?,
             // Nothing was begun, so there is nothing to finish.
             () = self.link.shutdown.reached(Phase::Draining) => return Ok(()),
         };
+        self.terms = terms;
         let heartbeats = tokio::spawn(heartbeat::keep_up(Arc::clone(&self.link), interval_s));
         let served = self.serve().await;
         self.hand_back_unstarted().await;
+        self.decline_open_offers().await;
         while let Some(end) = self.working.join_next().await {
             self.note_end(end);
         }
@@ -129,6 +174,7 @@ impl Runner {
         let by_signal = self.link.shutdown.phase() > Phase::Running;
         let last = if by_signal { WorkerStatus::Paused } else { WorkerStatus::Idle };
         if self.link.shutdown.phase() < Phase::Lost {
+            self.terms.restore(&self.link).await;
             heartbeat::last(&self.link, last).await;
         }
         self.link.events.emit(&Event::Finished { tasks: self.done, status: last });
@@ -140,36 +186,80 @@ impl Runner {
 
     /// Fetches and starts work until there is a reason to stop. What runs then still runs.
     async fn serve(&mut self) -> Result<(), Failure> {
-        let mut idle_since: Option<Instant> = None;
-        while self.link.shutdown.phase() == Phase::Running && self.starts_left != Some(0) {
-            if self.running.len() >= self.parallel {
+        while self.may_begin_more() {
+            if self.room() == 0 {
                 self.wait_while_busy().await;
                 continue;
             }
-            self.slow_down_after_failures().await;
-            let Some(work) = self.fetch(idle_since).await? else {
-                continue;
-            };
-            if self.start(&work) > 0 || !self.running.is_empty() {
-                idle_since = None;
-                self.link.set_status(WorkerStatus::Working);
-                if self.running.len() < self.parallel && self.starts_left != Some(0) {
-                    self.rest(work.poll_after_s, None).await;
+            if let Some(resets_at) = self.quota_spent_until() {
+                if self.sit_out(resets_at).await {
+                    break;
                 }
                 continue;
             }
-            self.link.set_status(WorkerStatus::Idle);
-            if idle_since.is_none() {
-                self.link.events.emit(&Event::Idle { poll_after_s: work.poll_after_s });
+            self.slow_down_after_failures().await;
+            let Some(work) = self.fetch().await? else {
+                continue;
+            };
+            let (started, mut poll_after_s) = (self.start(&work), work.poll_after_s);
+            if self.terms.by_offer && self.room() > 0 && self.may_begin_more() {
+                match self.take_offers().await? {
+                    Some(asked) if asked.accepted == 0 => poll_after_s = asked.poll_after_s,
+                    _ => continue,
+                }
             }
-            let since = *idle_since.get_or_insert_with(Instant::now);
-            let left = self.idle_max.map(|max| max.saturating_sub(since.elapsed()));
-            if left.is_some_and(|left| left.is_zero()) {
+            if started > 0 || !self.running.is_empty() {
+                self.idle_since = None;
+                self.link.set_status(WorkerStatus::Working);
+                if self.room() > 0 {
+                    self.rest(poll_after_s, None).await;
+                }
+            } else if self.idle_for(poll_after_s).await {
                 break;
             }
-            self.rest(work.poll_after_s, left).await;
         }
         Ok(())
+    }
+
+    fn may_begin_more(&self) -> bool {
+        let time_is_over = self.wanted.until.is_some_and(|until| until <= now());
+        self.link.shutdown.phase() == Phase::Running && self.starts_left != Some(0) && !time_is_over
+    }
+
+    /// How many more tasks may begin now.
+    fn room(&self) -> usize {
+        let free = (self.wanted.parallel as usize).saturating_sub(self.running.len());
+        self.starts_left.map_or(free, |left| free.min(left as usize))
+    }
+
+    /// Rests with nothing to do; answers whether that has lasted for as long as it may.
+    async fn idle_for(&mut self, poll_after_s: u32) -> bool {
+        self.link.set_status(WorkerStatus::Idle);
+        if self.idle_since.is_none() {
+            self.link.events.emit(&Event::Idle { poll_after_s });
+        }
+        let since = *self.idle_since.get_or_insert_with(Instant::now);
+        let left = self.idle_max.map(|max| max.saturating_sub(since.elapsed()));
+        if left.is_some_and(|left| left.is_zero()) {
+            return true;
+        }
+        self.rest(poll_after_s, left).await;
+        false
+    }
+
+    fn quota_spent_until(&self) -> Option<Timestamp> {
+        self.quota_resets_at.filter(|resets_at| *resets_at > self.link.clock.now())
+    }
+
+    /// Waits for the quota; what was not begun goes to others. Answers whether there has been nothing to do for too long.
+    async fn sit_out(&mut self, resets_at: Timestamp) -> bool {
+        self.release_unstarted(ReleaseReason::QuotaExhausted, "the quota was spent before this task was begun").await;
+        let left_s = resets_at.seconds_after(self.link.clock.now());
+        if self.running.is_empty() {
+            return self.idle_for(left_s.min(QUOTA_LOOK_S)).await;
+        }
+        self.rest(left_s.min(QUOTA_LOOK_S), None).await;
+        false
     }
 
     /// A broken command, or a plan that is used up, would else spoil one task after the other.
@@ -184,30 +274,35 @@ impl Runner {
         self.rest(wait_s, None).await;
     }
 
-    /// One long poll; none where a task ended or a signal came in between. Asking again gives the same leases.
-    async fn fetch(&mut self, idle_since: Option<Instant>) -> Result<Option<FetchWorkResponse>, Failure> {
+    /// One long poll, unless there is something else to look at meanwhile.
+    async fn fetch(&mut self) -> Result<Option<FetchWorkResponse>, Failure> {
         let wait_s = match self.idle_max {
-            _ if !self.running.is_empty() => 0,
+            _ if !self.running.is_empty() || self.terms.by_offer => 0,
             None => WAIT_MAX_S,
             Some(max) => {
-                max.saturating_sub(idle_since.map_or(Duration::ZERO, |since| since.elapsed())).as_secs().min(WAIT_MAX_S)
+                let idle = self.idle_since.map_or(Duration::ZERO, |since| since.elapsed());
+                max.saturating_sub(idle).as_secs().min(WAIT_MAX_S)
             }
         };
+        let work = self.ask::<FetchWorkResponse>(&operations::fetch_work(wait_s)).await?;
+        if let Some(work) = &work {
+            self.link.clock.hear(work.server_time);
+        }
+        Ok(work)
+    }
+
+    /// Asks the server; none where a task ended or a signal came in between. Asking again gives the same.
+    async fn ask<T: DeserializeOwned>(&mut self, call: &Call) -> Result<Option<T>, Failure> {
         let link = Arc::clone(&self.link);
-        let call = operations::fetch_work(wait_s);
         tokio::select! {
             // First, so that nothing is begun after the signal.
             biased;
             () = link.shutdown.reached(Phase::Draining) => Ok(None),
-            work = link.send::<FetchWorkResponse>(&call) => {
+            answer = link.send::<T>(call) => match answer {
                 // Told to stop, the link gives up early; that is no failure.
-                if link.shutdown.phase() > Phase::Running && work.is_err() {
-                    return Ok(None);
-                }
-                let work = work?;
-                link.clock.hear(work.server_time);
-                Ok(Some(work))
-            }
+                Err(_) if link.shutdown.phase() > Phase::Running => Ok(None),
+                answer => answer.map(Some),
+            },
             Some(end) = self.working.join_next(), if !self.working.is_empty() => {
                 self.note_end(end);
                 Ok(None)
@@ -223,10 +318,16 @@ impl Runner {
             if self.running.contains(&lease.lease_id) || self.left_alone.contains(&lease.lease_id) {
                 continue;
             }
-            if let Some(why) = not_workable(lease) {
+            self.parked.recall(&self.plan.work_dir, lease);
+            let standing = self.parked.standing(lease, self.link.clock.now());
+            if standing == Standing::Waits {
+                continue;
+            }
+            if let Some(why) = not_workable(lease, standing) {
                 self.left_alone.insert(lease.lease_id.clone());
                 self.link.events.emit(&Event::LeftAlone { task_id: &lease.task_id, lease_id: &lease.lease_id, why });
-            } else if self.running.len() < self.parallel && self.starts_left != Some(0) {
+            } else if self.room() > 0 {
+                self.parked.take_up(&lease.lease_id);
                 self.starts_left = self.starts_left.map(|left| left - 1);
                 self.running.insert(lease.lease_id.clone());
                 self.working.spawn(lease_work::work_on(Arc::clone(&self.link), Arc::clone(&self.plan), lease.clone()));
@@ -253,6 +354,7 @@ impl Runner {
             () = sleep(at_most.map_or(pause, |most| pause.min(most))) => {}
             () = self.link.shutdown.reached(Phase::Draining) => {}
             Some(end) = self.working.join_next(), if !self.working.is_empty() => self.note_end(end),
+            () = self.waiting.until_due() => self.waiting.renew_due(&self.link).await,
         }
     }
 
@@ -261,69 +363,34 @@ impl Runner {
             Ok(end) => {
                 self.running.remove(&end.lease_id);
                 self.done += 1;
-                self.failed_in_a_row = if end.succeeded { 0 } else { self.failed_in_a_row + 1 };
+                if let Some(until) = end.quota_resets_at {
+                    self.quota_resets_at = self.quota_resets_at.max(Some(until));
+                    self.link.events.emit(&Event::QuotaSpent { until });
+                }
+                let failed = !matches!(end.ended, Ended::InReview | Ended::Parked(_));
+                self.failed_in_a_row = if failed { self.failed_in_a_row + 1 } else { 0 };
                 self.failures_heeded = self.failures_heeded.min(self.failed_in_a_row);
-                // Taking it up again would end the same way, for ever.
-                if end.undelivered {
-                    self.left_alone.insert(end.lease_id);
+                match end.ended {
+                    Ended::Parked(until) => self.parked.add(end.lease_id, until),
+                    // Taking it up again would end the same way, for ever.
+                    Ended::Untold => drop(self.left_alone.insert(end.lease_id)),
+                    Ended::InReview | Ended::HandedBack => {}
                 }
             }
             Err(broken) => std::panic::resume_unwind(broken.into_panic()),
         }
     }
-
-    /// Gives back what was leased and never begun, so that others need not wait for it to expire.
-    async fn hand_back_unstarted(&mut self) {
-        let phase = self.link.shutdown.phase();
-        if phase == Phase::Lost {
-            return;
-        }
-        if phase > Phase::Running {
-            self.link.set_status(WorkerStatus::Paused);
-            heartbeat::last(&self.link, WorkerStatus::Paused).await;
-            self.link.events.emit(&Event::Paused { running: self.running.len() });
-            // A poll that was under way may have given us leases that we never saw; paused, we get no more.
-            if let Ok(work) = self.link.send_once::<FetchWorkResponse>(&operations::fetch_work(0)).await {
-                self.waiting = Waiting::default();
-                let now = self.link.clock.now();
-                work.leases
-                    .iter()
-                    .filter(|lease| !self.running.contains(&lease.lease_id))
-                    .for_each(|lease| self.waiting.add(lease, now));
-            }
-        }
-        let request = ReleaseLeaseRequest {
-            reason: ReleaseReason::Shutdown,
-            message: Some("the runner stops before it began this task".to_owned()),
-            branch: None,
-            notes: None,
-        };
-        for (task_id, lease_id) in self.waiting.take_unstarted() {
-            let call = operations::release_lease(&lease_id, &request);
-            match self.link.send_once::<TaskStateResponse>(&call).await {
-                Ok(_) => self.link.events.emit(&Event::Released {
-                    task_id: &task_id,
-                    lease_id: &lease_id,
-                    reason: request.reason,
-                    message: request.message.as_deref().unwrap_or_default(),
-                }),
-                Err(failure) => {
-                    let events = self.link.events;
-                    events.trouble(&task_id, "could not hand it back", &failure);
-                }
-            }
-        }
-    }
 }
 
 /// Why a lease is not for the runner. Ids become paths, so one that is not of the contract's form is not touched.
-fn not_workable(lease: &Lease) -> Option<&'static str> {
+fn not_workable(lease: &Lease, standing: Standing) -> Option<&'static str> {
     if !is_id(&lease.task_id, "t_") || !is_id(&lease.lease_id, "l_") {
         return Some("its id is not of the form that the contract gives");
     }
     match lease.state {
         TaskState::Leased | TaskState::InProgress | TaskState::ChangesRequested => None,
-        TaskState::Blocked => Some("it was reported as blocked by hand; report it as in_progress to have it worked on"),
+        TaskState::Blocked if standing == Standing::Due => None,
+        TaskState::Blocked => Some("it was blocked or parked by hand; report it as in_progress to have it worked on"),
         _ => Some("it is in a state that nobody works in"),
     }
 }

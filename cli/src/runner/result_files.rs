@@ -1,7 +1,9 @@
 //! What the command leaves in its directory: `result.json`, or files that hold one value each. A value that the contract
 //! does not allow is left out and named, so that one bad field does not cost the whole report.
 
+use super::parked::PARKED_FILE;
 use crate::output::bounded;
+use crate::when::When;
 use owp_wire::ReleaseReason;
 use serde_json::{Map, Value};
 use std::io::Read;
@@ -30,6 +32,8 @@ pub struct Results {
     pub patch_url: Option<String>,
     pub message: Option<String>,
     pub release: Option<ReleaseReason>,
+    /// With a quota that is spent: when it is back.
+    pub quota_resets_at: Option<When>,
     pub handoff: Handoff,
     /// What was there and could not be used.
     pub faults: Vec<String>,
@@ -67,7 +71,21 @@ pub fn read(directory: &Path) -> Results {
     let message = text("message", usize::MAX, |_| true, false).map(|message| bounded(&message, MESSAGE_CHARS_MAX));
     let release = text("release", 60, |reason| reason.parse::<ReleaseReason>().is_ok(), false)
         .and_then(|reason| reason.parse().ok());
-    Results { pr_url, commit_sha, patch_url, message, release, handoff: Handoff { branch, notes }, faults }
+    let quota_resets_at = text("quota_resets_at", 60, |when| when.parse::<When>().is_ok(), true);
+    let quota_resets_at = quota_resets_at.and_then(|when| when.parse().ok());
+    let handoff = Handoff { branch, notes };
+    Results { pr_url, commit_sha, patch_url, message, release, quota_resets_at, handoff, faults }
+}
+
+/// Takes away what was said about an end that is no longer the end; branch and notes stay true.
+pub fn forget_end(directory: &Path) -> std::io::Result<()> {
+    for name in [RESULT_FILE, "pr_url", "commit_sha", "quota_resets_at", PARKED_FILE] {
+        match std::fs::remove_file(directory.join(name)) {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => return Err(cause),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn read_result_json(directory: &Path, faults: &mut Vec<String>) -> Map<String, Value> {
@@ -108,7 +126,8 @@ fn is_commit(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{RESULT_FILE, read};
+    use super::{RESULT_FILE, forget_end, read};
+    use crate::when::When;
     use owp_wire::ReleaseReason;
     use std::fs;
 
@@ -160,6 +179,27 @@ mod tests {
             left(&[(RESULT_FILE, r#"{"release":"skill_mismatch"}"#)]).release,
             Some(ReleaseReason::SkillMismatch)
         );
+    }
+
+    #[test]
+    fn when_the_quota_is_back_is_a_time_or_a_distance_in_the_result_or_a_file() {
+        let midnight = "2026-01-19T00:00:00Z";
+        let in_result = left(&[(RESULT_FILE, &format!(r#"{{"quota_resets_at":"{midnight}"}}"#))]);
+        assert_eq!(in_result.quota_resets_at, Some(When::At(midnight.parse().unwrap())));
+        assert_eq!(left(&[("quota_resets_at", "3h\n")]).quota_resets_at, Some(When::In(3 * 3600)));
+        let bad = left(&[("quota_resets_at", "soon")]);
+        assert_eq!((bad.quota_resets_at, bad.faults.len()), (None, 1));
+    }
+
+    #[test]
+    fn what_is_forgotten_is_the_end_and_not_the_work() {
+        let directory = tempfile::tempdir().unwrap();
+        for name in [RESULT_FILE, "quota_resets_at", "branch"] {
+            fs::write(directory.path().join(name), "{}").unwrap();
+        }
+        forget_end(directory.path()).unwrap();
+        assert!(!directory.path().join(RESULT_FILE).exists() && directory.path().join("branch").exists());
+        assert_eq!(read(directory.path()).quota_resets_at, None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::result_files::Results;
 use crate::output::{bounded, clean_block};
+use crate::when::When;
 use owp_wire::{Artifact, ReleaseReason};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
@@ -13,20 +14,41 @@ const MESSAGE_CHARS_MAX: usize = 1000;
 
 #[derive(Debug, PartialEq)]
 pub enum Verdict {
-    Open { artifact: Artifact, message: Option<String> },
-    Release { reason: ReleaseReason, message: String },
+    Open {
+        artifact: Artifact,
+        message: Option<String>,
+    },
+    Release {
+        reason: ReleaseReason,
+        message: String,
+    },
+    /// Nothing is wrong but the quota, and the command knows when that is back.
+    Park {
+        until: When,
+        message: String,
+    },
 }
 
 impl Verdict {
     pub fn release(reason: ReleaseReason, message: impl AsRef<str>) -> Self {
         Self::Release { reason, message: bounded(message.as_ref(), MESSAGE_CHARS_MAX) }
     }
+
+    fn out_of_quota(results: &Results, message: &str) -> Self {
+        match results.quota_resets_at {
+            Some(until) => Self::Park { until, message: bounded(message, MESSAGE_CHARS_MAX) },
+            None => Self::release(ReleaseReason::QuotaExhausted, message),
+        }
+    }
 }
 
 pub fn judge(status: ExitStatus, results: &Results, last_words: &str) -> Verdict {
     if let Some(reason) = results.release {
         let message = results.message.as_deref().unwrap_or("the command handed the task back");
-        return Verdict::release(reason, message);
+        return match reason {
+            ReleaseReason::QuotaExhausted => Verdict::out_of_quota(results, message),
+            reason => Verdict::release(reason, message),
+        };
     }
     match status.code() {
         Some(0) if results.pr_url.is_some() || results.commit_sha.is_some() => {
@@ -48,7 +70,7 @@ pub fn judge(status: ExitStatus, results: &Results, last_words: &str) -> Verdict
         }
         Some(EXIT_TEMPFAIL) => {
             let message = results.message.as_deref().unwrap_or("the command asked to try again later (exit code 75)");
-            Verdict::release(ReleaseReason::QuotaExhausted, message)
+            Verdict::out_of_quota(results, message)
         }
         _ => Verdict::release(ReleaseReason::Failed, failure(status, results, last_words)),
     }
@@ -79,6 +101,7 @@ fn failure(status: ExitStatus, results: &Results, last_words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Results, Verdict, judge};
+    use crate::when::When;
     use owp_wire::ReleaseReason;
     use std::os::unix::process::ExitStatusExt;
     use std::process::ExitStatus;
@@ -94,7 +117,7 @@ mod tests {
     fn reason_and_message(verdict: Verdict) -> (ReleaseReason, String) {
         match verdict {
             Verdict::Release { reason, message } => (reason, message),
-            Verdict::Open { .. } => panic!("opened"),
+            other => panic!("{other:?}"),
         }
     }
 
@@ -117,6 +140,17 @@ mod tests {
     #[test]
     fn exit_code_75_says_that_the_quota_is_used_up() {
         assert_eq!(reason_and_message(judge(exit(75), &with_pr(), "")).0, ReleaseReason::QuotaExhausted);
+    }
+
+    #[test]
+    fn a_quota_that_is_known_to_come_back_keeps_the_task() {
+        let until = When::In(3600);
+        let spent = Results { quota_resets_at: Some(until), ..Results::default() };
+        assert!(matches!(judge(exit(75), &spent, ""), Verdict::Park { until: When::In(3600), .. }));
+        let said = Results { release: Some(ReleaseReason::QuotaExhausted), message: Some("at noon".into()), ..spent };
+        assert_eq!(judge(exit(0), &said, ""), Verdict::Park { until, message: "at noon".into() });
+        let other = Results { release: Some(ReleaseReason::Blocked), ..said };
+        assert_eq!(reason_and_message(judge(exit(75), &other, "")).0, ReleaseReason::Blocked);
     }
 
     #[test]

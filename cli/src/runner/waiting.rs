@@ -61,11 +61,7 @@ impl Waiting {
 
     /// Those that nobody has begun; one in progress is taken up again at the next start.
     pub fn take_unstarted(&mut self) -> Vec<(TaskId, LeaseId)> {
-        let leases = std::mem::take(&mut self.leases);
-        leases
-            .into_iter()
-            .filter(|lease| lease.state == TaskState::Leased)
-            .map(|lease| (lease.task_id, lease.lease_id))
-            .collect()
+        let unstarted = self.leases.extract_if(.., |lease| lease.state == TaskState::Leased);
+        unstarted.map(|lease| (lease.task_id, lease.lease_id)).collect()
     }
 }

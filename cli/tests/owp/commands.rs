@@ -1,6 +1,7 @@
 //! The commands that ask once and print.
 
 use crate::home::{Home, NOW, TOKEN, ok, problem, text};
+use crate::records::{task, with, worker};
 use crate::stub::Stub;
 use serde_json::{Value, json};
 use std::fs;
@@ -119,11 +120,7 @@ fn a_busy_server_is_asked_again_with_the_same_key() {
 fn lists_follow_the_pages_and_show_hostile_titles_harmlessly() {
     let stub = Stub::start(|request, _| {
         let title = if request.path.contains("cursor=") { "Second" } else { "First\u{1b}]0;x\u{7}" };
-        let mut page = json!({ "tasks": [{
-            "task_id": "t_1", "repo": "demo", "title": title, "description": "", "estimate_points": 1, "priority": 1,
-            "required_skills": [], "area": null, "tier": 0, "state": "ready", "state_since": NOW, "attempts_used": 0,
-            "attempts_max": 3, "attempts": [], "created_at": NOW, "updated_at": NOW,
-        }] });
+        let mut page = json!({ "tasks": [with(task(), &json!({ "title": title }))] });
         if title != "Second" {
             page["next_cursor"] = json!("abc");
         }
@@ -141,16 +138,11 @@ fn lists_follow_the_pages_and_show_hostile_titles_harmlessly() {
 #[test]
 fn releasing_a_task_finds_its_lease_without_taking_more_work() {
     let stub = Stub::start(|request, _| match request.path.as_str() {
-        "/v1/workers/me" => ok(json!({
-            "worker_id": "w_1", "name": "A", "skills": [], "capacity_points": 5, "max_concurrent_tasks": 2, "trust_tier": "basic",
-            "status": "idle", "online": true, "registered_at": NOW, "last_seen_at": NOW, "points_held": 1, "tasks_held": ["t_1"],
-            "tasks_in_review": [], "revoked": false,
-        })),
-        "/v1/tasks/t_1" => ok(json!({
-            "task_id": "t_1", "repo": "demo", "title": "x", "description": "", "estimate_points": 1, "priority": 1,
-            "required_skills": [], "area": null, "tier": 0, "state": "leased", "state_since": NOW, "attempts_used": 0,
-            "attempts_max": 3, "attempts": [{ "worker_id": "w_1", "lease_id": "l_1", "started_at": NOW }], "created_at": NOW, "updated_at": NOW,
-        })),
+        "/v1/workers/me" => ok(worker()),
+        "/v1/tasks/t_1" => {
+            let attempt = json!({ "worker_id": "w_1", "lease_id": "l_1", "started_at": NOW });
+            ok(with(task(), &json!({ "state": "leased", "attempts": [attempt] })))
+        }
         _ => ok(json!({ "ok": true, "task_id": "t_1", "state": "ready" })),
     });
     let output = Home::registered(&stub).owp(&["worker", "release", "t_1", "--reason", "skill_mismatch"]);

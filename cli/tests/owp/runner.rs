@@ -7,24 +7,24 @@ use serde_json::{Value, json};
 use std::fs;
 use std::process::{Child, Command, Output};
 
-const FAR: &str = "2126-01-18T05:00:00.000Z";
+pub const FAR: &str = "2126-01-18T05:00:00.000Z";
 
 /// A runner in the background; a test that fails leaves none behind.
-struct Running {
+pub struct Running {
     child: Option<Child>,
 }
 
 impl Running {
-    fn start(command: &mut Command) -> Self {
+    pub fn start(command: &mut Command) -> Self {
         Self { child: Some(command.spawn().unwrap()) }
     }
 
-    fn signal(&self, signal: Signal) {
+    pub fn signal(&self, signal: Signal) {
         let id = self.child.as_ref().and_then(|child| i32::try_from(child.id()).ok());
         kill_process(id.and_then(Pid::from_raw).unwrap(), signal).unwrap();
     }
 
-    fn output(mut self) -> Output {
+    pub fn output(mut self) -> Output {
         self.child.take().unwrap().wait_with_output().unwrap()
     }
 }
@@ -38,7 +38,7 @@ impl Drop for Running {
     }
 }
 
-fn lease() -> Value {
+pub fn lease() -> Value {
     json!({
         "lease_id": "l_1", "task_id": "t_1", "repo": "owner/repo", "title": "Fix it", "description": "Do this.",
         "estimate_points": 1, "priority": 10, "area": null, "tier": 0, "required_skills": ["rust"], "state": "leased",
@@ -46,12 +46,12 @@ fn lease() -> Value {
     })
 }
 
-fn work(leases: &Value) -> Answer {
+pub fn work(leases: &Value) -> Answer {
     ok(json!({ "worker_id": "w_1", "leases": leases, "in_review": [], "server_time": in_s(0), "poll_after_s": 1 }))
 }
 
 /// A server that goes along with all a runner does and gives it one task.
-fn agreeable(request: &Request, alike: usize) -> Answer {
+pub fn agreeable(request: &Request, alike: usize) -> Answer {
     match request.path.split('?').next().unwrap_or_default() {
         "/v1/workers/heartbeat" => ok(json!({ "ok": true, "server_time": in_s(0), "heartbeat_interval_s": 1 })),
         "/v1/work" if alike == 0 => work(&json!([lease()])),
@@ -65,11 +65,11 @@ fn agreeable(request: &Request, alike: usize) -> Answer {
     }
 }
 
-fn events(output: &Output) -> Vec<Value> {
+pub fn events(output: &Output) -> Vec<Value> {
     text(&output.stdout).lines().map(|line| serde_json::from_str(line).expect("each line is one event")).collect()
 }
 
-fn has_event(output: &Output, name: &str) -> bool {
+pub fn has_event(output: &Output, name: &str) -> bool {
     events(output).iter().any(|event| event["event"] == name)
 }
 

@@ -5,6 +5,7 @@ use crate::auth::AdminToken;
 use crate::input::Input;
 use crate::operation::CREATE_TASK;
 use crate::problem::Problem;
+use crate::task_refs::task_refs;
 use crate::views;
 use axum::Json;
 use axum::extract::State;
@@ -23,12 +24,14 @@ async fn handle(
     _: AdminToken,
     Input { body, digest }: Input<NewTask>,
 ) -> Result<(StatusCode, Json<TaskStateResponse>), Problem> {
-    let operation = CreateTask { repo: body.repo.clone(), spec: spec(body) };
+    let depends_on = task_refs(&body.depends_on, &body.repo);
+    let operation = CreateTask { repo: body.repo.clone(), depends_on, spec: spec(body) };
     let stands = app.carry_out(&asked, Actor::Admin, &digest, operation).await?;
     Ok((StatusCode::CREATED, Json(views::task_stands(stands))))
 }
 
-/// What a maintainer said, in the form in which it is compared.
+/// What a maintainer said, in the form in which it is compared. What it depends on is named apart, until it is known which
+/// tasks that are.
 pub fn spec(task: NewTask) -> TaskSpec {
     TaskSpec {
         key: task.key,
@@ -40,6 +43,9 @@ pub fn spec(task: NewTask) -> TaskSpec {
         area: area(task.area),
         tier: task.tier,
         attempts_max: task.attempts_max,
+        depends_on: Vec::new(),
+        security: task.security,
+        filed_by: task.filed_by,
     }
 }
 

@@ -8,9 +8,10 @@ use crate::problem::Problem;
 use crate::views;
 use axum::Json;
 use axum::extract::State;
+use owp_logic::Rules;
 use owp_logic::fit::remedy;
 use owp_logic::operations::{ExplainWork, WorkExplained};
-use owp_wire::{ExplainWorkResponse, ProblemCode, WorkerId};
+use owp_wire::{ExplainWorkResponse, NearestChange, ProblemCode, Timestamp, WorkerId};
 use serde::Deserialize;
 
 pub fn route() -> Route {
@@ -32,6 +33,7 @@ async fn handle(
     let worker_id = whom(&who, query.worker_id)?;
     let operation = ExplainWork { caller: who.answerable(), worker_id: worker_id.clone() };
     let explained = app.carry_out(&asked, actor, &BodyDigest::none(), operation).await?;
+    let retry_after_s = retry_after_s(&explained, &app.settings.rules, app.clock.now());
     Ok(Json(ExplainWorkResponse {
         worker_id,
         summary: summary(&explained),
@@ -39,8 +41,16 @@ async fn handle(
         fitting: views::count(explained.fitting),
         reasons: explained.reasons.iter().map(views::reason).collect(),
         truncated: explained.truncated,
-        retry_after_s: app.settings.rules.poll_after_s(),
+        nearest: explained.nearest.map(|(code, at)| NearestChange { code, at, detail: remedy(code).to_owned() }),
+        retry_after_s,
     }))
+}
+
+/// Until the clock changes something, but not sooner than a poll would be welcome, nor later than anything may happen.
+fn retry_after_s(explained: &WorkExplained, rules: &Rules, now: Timestamp) -> u32 {
+    let poll_after_s = rules.poll_after_s();
+    let nearest_s = explained.nearest.map_or(poll_after_s, |(_, at)| at.seconds_after(now));
+    nearest_s.min(rules.retry_after_max_s()).max(poll_after_s)
 }
 
 fn whom(who: &WorkerOrAdmin, named: Option<WorkerId>) -> Result<WorkerId, Problem> {

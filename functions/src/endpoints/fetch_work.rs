@@ -2,24 +2,19 @@
 
 use crate::app::{AppState, Asked, Route};
 use crate::auth::WorkerToken;
-use crate::input::{BodyDigest, Params};
+use crate::input::Params;
 use crate::operation::FETCH_WORK;
 use crate::problem::Problem;
+use crate::search::search;
 use crate::views;
 use axum::Json;
 use axum::extract::State;
-use owp_logic::limits::{CANDIDATES_FIRST, CANDIDATES_MAX};
-use owp_logic::operations::{FetchWork, Fetched, Work};
-use owp_logic::{Actor, Caller};
-use owp_store::StoreError;
+use owp_logic::Caller;
+use owp_logic::operations::{FetchWork, Work};
 use owp_wire::FetchWorkResponse;
 use serde::Deserialize;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
-
-/// Rounds of settling and looking wider within one call. Each settles a bounded number of dead leases; whoever still
-/// finds some after so many rounds comes back later.
-const ROUNDS_MAX: usize = 64;
 
 /// A waiting worker looks again at most this often, however much happens in the pool.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
@@ -45,11 +40,13 @@ async fn handle(
     worker: WorkerToken,
     Params(query): Params<Query>,
 ) -> Result<Json<FetchWorkResponse>, Problem> {
+    let caller = &worker.0;
+    let looking_at = |candidates_max| FetchWork { caller: caller.clone(), candidates_max };
     let until = Instant::now() + Duration::from_secs(query.wait_s.into());
     let mut signal = app.store.work_signal();
     let mut draining = app.draining();
     let work = loop {
-        let work = fetch(&app, &asked, &worker.0).await?;
+        let work: Work = search(&app, &asked, caller, looking_at).await?;
         if !work.leases.is_empty() || Instant::now() >= until || *draining.borrow() {
             break work;
         }
@@ -72,22 +69,6 @@ async fn handle(
     // Who has waited here may come back at once and wait again.
     let poll_after_s = if query.wait_s > 0 { POLL_AFTER_WAIT_S } else { app.settings.rules.poll_after_s() };
     Ok(Json(answer(worker.0, &work, poll_after_s)))
-}
-
-async fn fetch(app: &AppState, asked: &Asked, caller: &Caller) -> Result<Work, Problem> {
-    let actor = || Actor::Worker(caller.worker_id.clone());
-    let mut candidates_max = CANDIDATES_FIRST;
-    for _ in 0..ROUNDS_MAX {
-        let operation = FetchWork { caller: caller.clone(), candidates_max };
-        match app.carry_out(asked, actor(), &BodyDigest::none(), operation).await? {
-            Fetched::Work(work) => return Ok(work),
-            Fetched::LookWider => candidates_max = CANDIDATES_MAX,
-            Fetched::SettleFirst => {
-                app.settle(&asked.request_id).await?;
-            }
-        }
-    }
-    Err(Problem::unavailable(StoreError::Contended))
 }
 
 fn answer(caller: Caller, work: &Work, poll_after_s: u32) -> FetchWorkResponse {

@@ -6,12 +6,16 @@ use crate::operation::GET_SERVER_INFO;
 use crate::views::count;
 use axum::Json;
 use axum::extract::State;
-use owp_logic::limits::IMPORT_TASKS_MAX;
+use owp_logic::limits::{IMPORT_TASKS_MAX, PARK_MAX_S};
 use owp_wire::{ServerInfo, ServerIntervals, ServerLimits};
 
 /// The most that the contract allows for a page and for a wait.
 const PAGE_MAX: u32 = 100;
 const WAIT_MAX_S: u32 = 60;
+
+/// The parts that a server of this protocol may lack.
+const FEATURES: [&str; 9] =
+    ["admission", "dependencies", "explain", "idempotency", "import", "long_poll", "offers", "park", "reputation"];
 
 pub fn route() -> Route {
     Route::new(GET_SERVER_INFO, handle)
@@ -23,7 +27,7 @@ async fn handle(State(app): State<AppState>) -> Json<ServerInfo> {
         name: "OWP Pool".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         protocol_versions: vec!["0.1".to_owned(), "0.2".to_owned()],
-        features: ["explain", "idempotency", "import", "long_poll"].map(str::to_owned).to_vec(),
+        features: FEATURES.map(str::to_owned).to_vec(),
         registration: app.settings.registration,
         limits: ServerLimits {
             body_bytes: count(BODY_BYTES_MAX),
@@ -35,6 +39,8 @@ async fn handle(State(app): State<AppState>) -> Json<ServerInfo> {
         intervals: ServerIntervals {
             lease_ttl_s: rules.lease_ttl_s,
             lease_hold_max_s: rules.lease_hold_max_s(),
+            offer_ttl_s: rules.offer_ttl_s,
+            park_max_s: PARK_MAX_S,
             heartbeat_ttl_s: rules.heartbeat_ttl_s,
             heartbeat_interval_s: rules.heartbeat_interval_s(),
             offline_grace_s: rules.offline_grace_s,

@@ -27,6 +27,7 @@ async fn handle(State(app): State<AppState>, _: AdminToken) -> Result<Json<GetSt
         tasks_total: count(counts.tasks.values().sum()),
         tasks_waiting: tasks(TaskState::Waiting),
         tasks_ready: tasks(TaskState::Ready),
+        tasks_offered: tasks(TaskState::Offered),
         tasks_leased: tasks(TaskState::Leased),
         tasks_in_progress: tasks(TaskState::InProgress),
         tasks_blocked: tasks(TaskState::Blocked),

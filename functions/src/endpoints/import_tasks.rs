@@ -6,6 +6,7 @@ use crate::auth::AdminToken;
 use crate::input::{Input, Params};
 use crate::operation::IMPORT_TASKS;
 use crate::problem::Problem;
+use crate::task_refs::task_refs;
 use crate::views::count;
 use axum::Json;
 use axum::extract::State;
@@ -30,7 +31,11 @@ async fn handle(
     Params(query): Params<Query>,
     Input { body, digest }: Input<ImportTasksRequest>,
 ) -> Result<Json<ImportTasksResponse>, Problem> {
-    let tasks = body.0.into_iter().map(|task| TaskToImport { repo: task.repo.clone(), spec: spec(task) });
+    let tasks = body.0.into_iter().map(|task| TaskToImport {
+        repo: task.repo.clone(),
+        depends_on: task_refs(&task.depends_on, &task.repo),
+        spec: spec(task),
+    });
     let operation = ImportTasks { tasks: tasks.collect() };
     let imported = if query.dry_run {
         app.try_out(&asked, &operation).await?

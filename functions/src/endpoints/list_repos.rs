@@ -21,8 +21,9 @@ async fn handle(
     Params(query): Params<PageQuery>,
 ) -> Result<Json<ListReposResponse>, Problem> {
     let listed = app.store.list_repos(query.page()?).await?;
+    let now = app.clock.now();
     Ok(Json(ListReposResponse {
-        repos: listed.items.iter().map(views::repo).collect(),
+        repos: listed.items.iter().map(|repo| views::repo(repo, now)).collect(),
         next_cursor: listed.next.as_deref().map(cursor),
     }))
 }

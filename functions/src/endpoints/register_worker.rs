@@ -5,6 +5,7 @@ use crate::auth;
 use crate::input::Input;
 use crate::operation::REGISTER_WORKER;
 use crate::problem::Problem;
+use crate::views;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -23,8 +24,9 @@ async fn handle(
     headers: HeaderMap,
     Input { body, digest }: Input<RegisterWorkerRequest>,
 ) -> Result<(StatusCode, Json<RegisterWorkerResponse>), Problem> {
-    // A maintainer may register workers whatever the setting.
-    if !auth::admin(&headers, &app)? {
+    // A maintainer may register workers whatever the setting, and is taken to know whose handle it is.
+    let by_admin = auth::admin(&headers, &app)?;
+    if !by_admin {
         admit(&app, body.invite_code.as_deref())?;
     }
     let operation = RegisterWorker {
@@ -33,8 +35,12 @@ async fn handle(
         skills: body.skills,
         capacity_points: body.capacity_points,
         max_concurrent_tasks: body.max_concurrent_tasks,
+        work_mode: body.work_mode,
+        availability: views::availability_said(&body.availability.unwrap_or_default()),
+        handle_verified: by_admin,
     };
-    let registered = app.carry_out(&asked, Actor::Anonymous, &digest, operation).await?;
+    let actor = if by_admin { Actor::Admin } else { Actor::Anonymous };
+    let registered = app.carry_out(&asked, actor, &digest, operation).await?;
     let token = app.tokens.sign(&registered.worker_id, registered.token_version, registered.registered_at);
     let answer = RegisterWorkerResponse {
         worker_id: registered.worker_id,

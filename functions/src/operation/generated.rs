@@ -13,6 +13,14 @@ pub const GET_HEALTH: Operation =
 pub const GET_READINESS: Operation =
     Operation { id: "getReadiness", name: "get-readiness", method: Method::GET, path: "/readyz" };
 
+/// `GET /v1/admin/admission`
+pub const GET_ADMISSION: Operation =
+    Operation { id: "getAdmission", name: "get-admission", method: Method::GET, path: "/v1/admin/admission" };
+
+/// `POST /v1/admin/admission`
+pub const PUT_ADMISSION: Operation =
+    Operation { id: "putAdmission", name: "put-admission", method: Method::POST, path: "/v1/admin/admission" };
+
 /// `GET /v1/admin/repos`
 pub const LIST_REPOS: Operation =
     Operation { id: "listRepos", name: "list-repos", method: Method::GET, path: "/v1/admin/repos" };
@@ -49,6 +57,10 @@ pub const LIST_WORKERS: Operation =
 pub const REVOKE_WORKER: Operation =
     Operation { id: "revokeWorker", name: "revoke-worker", method: Method::POST, path: "/v1/admin/workers/{worker_id}/revoke" };
 
+/// `POST /v1/leases/{lease_id}/park`
+pub const PARK_LEASE: Operation =
+    Operation { id: "parkLease", name: "park-lease", method: Method::POST, path: "/v1/leases/{lease_id}/park" };
+
 /// `POST /v1/leases/{lease_id}/release`
 pub const RELEASE_LEASE: Operation =
     Operation { id: "releaseLease", name: "release-lease", method: Method::POST, path: "/v1/leases/{lease_id}/release" };
@@ -81,6 +93,18 @@ pub const FETCH_WORK: Operation =
 pub const EXPLAIN_WORK: Operation =
     Operation { id: "explainWork", name: "explain-work", method: Method::GET, path: "/v1/work/explain" };
 
+/// `POST /v1/work/offers`
+pub const REQUEST_OFFERS: Operation =
+    Operation { id: "requestOffers", name: "request-offers", method: Method::POST, path: "/v1/work/offers" };
+
+/// `POST /v1/work/offers/{offer_id}/accept`
+pub const ACCEPT_OFFER: Operation =
+    Operation { id: "acceptOffer", name: "accept-offer", method: Method::POST, path: "/v1/work/offers/{offer_id}/accept" };
+
+/// `POST /v1/work/offers/{offer_id}/reject`
+pub const REJECT_OFFER: Operation =
+    Operation { id: "rejectOffer", name: "reject-offer", method: Method::POST, path: "/v1/work/offers/{offer_id}/reject" };
+
 /// `POST /v1/workers/heartbeat`
 pub const SEND_HEARTBEAT: Operation =
     Operation { id: "sendHeartbeat", name: "send-heartbeat", method: Method::POST, path: "/v1/workers/heartbeat" };
@@ -89,6 +113,18 @@ pub const SEND_HEARTBEAT: Operation =
 pub const GET_OWN_WORKER: Operation =
     Operation { id: "getOwnWorker", name: "get-own-worker", method: Method::GET, path: "/v1/workers/me" };
 
+/// `PATCH /v1/workers/me`
+pub const UPDATE_OWN_WORKER: Operation =
+    Operation { id: "updateOwnWorker", name: "update-own-worker", method: Method::PATCH, path: "/v1/workers/me" };
+
 /// `POST /v1/workers/register`
 pub const REGISTER_WORKER: Operation =
     Operation { id: "registerWorker", name: "register-worker", method: Method::POST, path: "/v1/workers/register" };
+
+/// `GET /v1/workers/{worker_id}/reputation`
+pub const GET_REPUTATION: Operation =
+    Operation { id: "getReputation", name: "get-reputation", method: Method::GET, path: "/v1/workers/{worker_id}/reputation" };
+
+/// `POST /v1/workers/{worker_id}/trust-tier`
+pub const SET_TRUST_TIER: Operation =
+    Operation { id: "setTrustTier", name: "set-trust-tier", method: Method::POST, path: "/v1/workers/{worker_id}/trust-tier" };

@@ -5,8 +5,14 @@ mod imports;
 mod parameters;
 mod tokens;
 
-use crate::pool::{Ask, Pool, Worker};
+use crate::pool::{Ask, Pool, Worker, text};
 use serde_json::{Value, json};
+
+/// A path of the contract that names something of the right shape.
+fn any_path(path: &str) -> String {
+    let named = [("{task_id}", "t_1"), ("{lease_id}", "l_1"), ("{worker_id}", "w_1"), ("{offer_id}", "o_1")];
+    named.iter().fold(path.to_owned(), |path, (name, id)| path.replace(name, id))
+}
 
 /// A pool in which everything that is named exists, so that only the fault in question can be the reason to refuse.
 struct Besieged {
@@ -14,6 +20,8 @@ struct Besieged {
     worker: Worker,
     task_id: String,
     lease_id: String,
+    /// Of another task, offered to the same worker.
+    offer_path: String,
 }
 
 /// A request that must be refused: what it is for people, itself, and what it must be answered.
@@ -50,7 +58,9 @@ impl Besieged {
         let worker = pool.roomy_worker().await;
         let task_id = pool.task(json!({ "title": "Held", "key": "held" })).await;
         let lease_id = pool.lease_of(&worker, &task_id).await;
-        Self { pool, worker, task_id, lease_id }
+        pool.task(json!({ "title": "Offered", "key": "offered" })).await;
+        let offer_path = format!("/v1/work/offers/{}", text(&pool.offer(&worker).await["offer_id"]));
+        Self { pool, worker, task_id, lease_id, offer_path }
     }
 
     fn status_path(&self) -> String {

@@ -27,7 +27,7 @@ fn examples() -> Vec<(Operation, String, Option<Value>)> {
 #[tokio::test]
 async fn every_example_is_sent_once_and_works() {
     let examples = examples();
-    assert!(examples.iter().filter(|(_, name, _)| !name.is_empty()).count() >= 15);
+    assert!(examples.iter().filter(|(_, name, _)| !name.is_empty()).count() >= 25);
     for (operation, name, body) in examples {
         let stage = prepared(&operation.id).await;
         let answer = send(&stage, &operation, body.as_ref()).await;
@@ -48,16 +48,37 @@ async fn every_example_of_a_value_is_a_value_of_its_kind() {
 
 /// A pool in which the operation's examples can be carried out.
 async fn prepared(operation: &str) -> Stage {
-    let stage = stage(if operation == "reportTaskStatus" { "leased" } else { "in_progress" }).await;
+    let state = match operation {
+        "reportTaskStatus" => "leased",
+        "updateTask" => "pr_opened",
+        "acceptOffer" | "rejectOffer" => "offered",
+        _ => "in_progress",
+    };
+    let stage = stage(state).await;
     stage.pool.repo("owner/repo", 3).await;
+    // The examples are of that night.
+    stage.pool.clock.set("2026-01-18T01:00:00Z".parse().expect("a moment"));
     stage
 }
 
-async fn send(stage: &Stage, operation: &Operation, body: Option<&Value>) -> Answer {
+/// The operation's path, with what it names and asks for filled in.
+async fn path_of(stage: &Stage, operation: &Operation) -> String {
     let Stage { pool, worker, task_id, lease_id } = stage;
-    let path =
-        operation.path.replace("{task_id}", task_id).replace("{lease_id}", lease_id).replace("{worker_id}", &worker.id);
+    let path = operation.path.replace("{task_id}", task_id).replace("{lease_id}", lease_id);
+    let mut path = path.replace("{worker_id}", &worker.id);
+    if path.contains("{offer_id}") {
+        let offer = pool.offer(worker).await;
+        path = path.replace("{offer_id}", offer["offer_id"].as_str().expect("an id"));
+    }
+    if operation.id == "getAdmission" {
+        path.push_str("?repo=owner/repo");
+    }
     assert!(!path.contains('{'), "{path} names something that these tests don't know how to fill in");
+    path
+}
+
+async fn send(stage: &Stage, operation: &Operation, body: Option<&Value>) -> Answer {
+    let (pool, worker, path) = (&stage.pool, &stage.worker, path_of(stage, operation).await);
     let method = match operation.method.as_str() {
         "GET" => "GET",
         "POST" => "POST",
@@ -86,8 +107,7 @@ async fn send(stage: &Stage, operation: &Operation, body: Option<&Value>) -> Ans
 async fn what_the_contract_opens_to_all_needs_no_token_and_the_rest_does() {
     for (operation, name, body) in examples() {
         let stage = prepared(&operation.id).await;
-        let path = operation.path.replace("{task_id}", &stage.task_id).replace("{lease_id}", &stage.lease_id);
-        let path = path.replace("{worker_id}", &stage.worker.id);
+        let path = path_of(&stage, &operation).await;
         let method = ["GET", "POST", "PATCH"].into_iter().find(|known| **known == operation.method).expect("known");
         let ask = Ask::new(method, &path);
         let ask = if let Some(body) = &body { ask.json(body) } else { ask };

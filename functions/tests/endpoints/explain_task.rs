@@ -10,7 +10,8 @@ async fn a_task_that_is_not_ready_says_what_it_is() {
         let stage = stage(state).await;
         let explained = stage.pool.get(&format!("/v1/tasks/{}/explain", stage.task_id)).await.ok(200);
         assert_eq!(explained["state"], state);
-        let not_ready = explained["blockers"].as_array().unwrap().contains(&json!("task_not_ready"));
+        let blocker = if state == "waiting" { "dependency_open" } else { "task_not_ready" };
+        let not_ready = explained["blockers"].as_array().unwrap().contains(&json!(blocker));
         assert_eq!(not_ready, state != "ready", "{state}: {explained:#}");
         assert_eq!(explained["fitting"], u32::from(state == "ready"), "{state}");
     }
@@ -63,4 +64,28 @@ async fn blockers_are_told_before_workers_are_asked() {
     assert_eq!(explained["fitting"], 0);
     assert!(text(&explained["summary"]).starts_with("nobody gets it now"));
     pool.get("/v1/tasks/t_nothere/explain").await.refused(404, "task_not_found");
+}
+
+#[tokio::test]
+async fn workers_are_grouped_by_verdict_the_largest_group_first() {
+    let pool = Pool::new();
+    pool.repo("demo", 9).await;
+    let task_id = pool.task(json!({ "required_skills": ["rust"], "estimate_points": 3, "tier": 0 })).await;
+    let fitting = pool.worker(json!({ "skills": ["rust"] })).await;
+    let neither = pool.worker(json!({ "capacity_points": 1 })).await;
+    for _ in 0..3 {
+        pool.worker(json!({ "skills": ["sql"] })).await;
+    }
+    pool.worker(json!({ "capacity_points": 2 })).await;
+    let groups = pool.explain_task(&task_id).await["groups"].take();
+    let groups: Vec<_> =
+        groups.as_array().unwrap().iter().map(|group| (group["workers"].clone(), group["codes"].clone())).collect();
+    assert_eq!(groups[0], (json!(3), json!(["skills_missing"])));
+    assert_eq!(groups[1], (json!(2), json!(["skills_missing", "points_exceeded"])));
+    assert_eq!(groups[2], (json!(1), json!([])));
+    let groups = pool.explain_task(&task_id).await["groups"].take();
+    assert_eq!(groups[2]["example"], fitting.id.as_str());
+    assert!(pool.explain_task(&task_id).await["waits_for"].as_array().unwrap().is_empty());
+    pool.revoke(&neither).await;
+    assert_eq!(pool.explain_task(&task_id).await["groups"][1]["workers"], 1);
 }

@@ -1,6 +1,6 @@
 //! `GET /v1/work/explain`. Each code is tried in `fetch_work`, beside what it keeps back.
 
-use crate::pool::{Ask, Pool, text};
+use crate::pool::{Ask, Pool, START, text};
 use serde_json::json;
 
 #[tokio::test]
@@ -70,4 +70,33 @@ async fn explaining_gives_nothing_away() {
     let before = pool.everything().await;
     pool.ask(Ask::get("/v1/work/explain").by(&worker)).await.ok(200);
     assert_eq!(pool.everything().await, before);
+}
+
+#[tokio::test]
+async fn the_nearest_change_is_the_first_moment_at_which_a_task_is_free_by_the_clock_alone() {
+    let pool = Pool::new();
+    let (soon, late) = (START.plus_s(600), START.plus_s(7200));
+    pool.put_repo(json!({ "repo": "owner/late", "paused_until": late.to_string() })).await;
+    pool.put_repo(json!({ "repo": "owner/soon", "paused_until": soon.to_string() })).await;
+    // This one would open first, and still be beyond the worker.
+    pool.put_repo(json!({ "repo": "owner/never", "paused_until": START.plus_s(60).to_string() })).await;
+    pool.task(json!({ "repo": "owner/late" })).await;
+    pool.task(json!({ "repo": "owner/soon" })).await;
+    pool.task(json!({ "repo": "owner/never", "tier": 3 })).await;
+    let worker = pool.worker(json!({})).await;
+    let explained = pool.explain_work(&worker).await;
+    assert_eq!(
+        (&explained["nearest"]["code"], &explained["nearest"]["at"]),
+        (&json!("repo_paused"), &json!(soon.to_string()))
+    );
+    assert_eq!(explained["retry_after_s"], 600);
+    // Where more than one reason ends by itself, the last of them counts.
+    pool.change(&worker, json!({ "availability": { "quota_resets_at": START.plus_s(1200).to_string() } })).await;
+    let explained = pool.explain_work(&worker).await;
+    assert_eq!(explained["nearest"]["code"], "quota_exhausted");
+    assert_eq!(explained["retry_after_s"], 1200);
+    // Not sooner than a poll would be welcome.
+    pool.clock.advance_s(1195);
+    pool.heartbeat(&worker, "idle").await;
+    assert_eq!(pool.explain_work(&worker).await["retry_after_s"], 30);
 }

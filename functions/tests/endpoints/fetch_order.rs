@@ -1,4 +1,5 @@
-//! `GET /v1/work`: which of the fitting tasks comes first. Priority, then the repository that has waited longest, then age.
+//! `GET /v1/work`: which of the fitting tasks comes first. Priority, then the repository that was served least for its weight, then
+//! age.
 
 use crate::pool::{Pool, Worker};
 use serde_json::json;
@@ -122,5 +123,6 @@ async fn the_order_is_the_same_over_a_database() {
     {
         put(&pool, repo, title, priority).await;
     }
-    assert_eq!(titles_in_order(&pool, 5).await, ["urgent", "a1", "b1", "a2", "a3"]);
+    // After `a1` both were served alike, so the older task goes first.
+    assert_eq!(titles_in_order(&pool, 5).await, ["urgent", "a1", "a2", "b1", "a3"]);
 }

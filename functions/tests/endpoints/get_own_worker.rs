@@ -15,10 +15,12 @@ async fn a_worker_sees_itself_as_the_pool_does() {
     assert_eq!(
         me(&pool, &worker).await,
         json!({
-            "worker_id": worker.id, "name": "Alice", "github_handle": "alice", "skills": ["rust", "sql"],
-            "capacity_points": 5, "max_concurrent_tasks": 2, "trust_tier": "untrusted", "status": "idle",
-            "online": true, "registered_at": START.to_string(), "last_seen_at": START.to_string(),
-            "points_held": 0, "tasks_held": [], "tasks_in_review": [], "revoked": false,
+            "worker_id": worker.id, "name": "Alice", "github_handle": "alice", "github_handle_verified": false,
+            "skills": ["rust", "sql"], "capacity_points": 5, "max_concurrent_tasks": 2, "work_mode": "auto",
+            "availability": {}, "trust_tier": "untrusted", "status": "idle", "online": true,
+            "registered_at": START.to_string(), "last_seen_at": START.to_string(), "points_held": 0, "points_today": 0,
+            "tasks_held": [], "tasks_offered": [], "tasks_in_review": [], "revoked": false,
+            "reputation_score": 16.4, "reputation_sample": { "size": 0.0, "small": true },
         })
     );
 }

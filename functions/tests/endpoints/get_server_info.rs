@@ -19,11 +19,13 @@ async fn the_server_tells_its_versions_limits_and_clocks() {
     assert_eq!(
         info["intervals"],
         json!({
-            "lease_ttl_s": 600, "lease_hold_max_s": 3600, "heartbeat_ttl_s": 90, "heartbeat_interval_s": 30,
+            "lease_ttl_s": 600, "lease_hold_max_s": 3600, "offer_ttl_s": 300, "park_max_s": 57600, "heartbeat_ttl_s": 90, "heartbeat_interval_s": 30,
             "offline_grace_s": 900, "response_ttl_s": 259_200,
         })
     );
-    for feature in ["explain", "idempotency", "import", "long_poll"] {
+    for feature in
+        ["admission", "dependencies", "explain", "idempotency", "import", "long_poll", "offers", "park", "reputation"]
+    {
         assert!(info["features"].as_array().unwrap().contains(&json!(feature)), "{feature}");
     }
 }

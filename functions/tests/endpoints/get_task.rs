@@ -15,6 +15,7 @@ async fn a_task_is_shown_whole_to_workers_and_administrators() {
         "task_id": task_id, "repo": "demo", "key": "docs-1", "title": "Docs", "description": "", "estimate_points": 1,
         "priority": 10, "required_skills": [], "area": "docs", "tier": 0, "state": "ready", "state_since": now,
         "attempts_used": 0, "attempts_max": 3, "attempts": [], "created_at": now, "updated_at": now,
+        "depends_on": [], "waits_for": [], "dependents": [], "security": false,
     });
     assert_eq!(pool.read(&task_id).await, expected);
     let seen = pool.ask(Ask::get(&format!("/v1/tasks/{task_id}")).by(&worker)).await.ok(200);

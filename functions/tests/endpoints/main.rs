@@ -2,9 +2,11 @@
 //!
 //! One module per operation, named like its handler, and a few for what concerns them all.
 
+mod accept_offer;
 mod bad_input;
 mod conforms;
 mod create_task;
+mod dependencies;
 mod edge;
 mod examples;
 mod expiry;
@@ -12,9 +14,11 @@ mod explain_task;
 mod explain_work;
 mod fetch_order;
 mod fetch_work;
+mod get_admission;
 mod get_health;
 mod get_own_worker;
 mod get_readiness;
+mod get_reputation;
 mod get_server_info;
 mod get_state;
 mod get_task;
@@ -24,14 +28,21 @@ mod list_repos;
 mod list_tasks;
 mod list_workers;
 mod long_poll;
+mod park_lease;
 mod pool;
+mod put_admission;
 mod put_repo;
 mod register_worker;
+mod reject_offer;
 mod release_lease;
 mod renew_lease;
+mod repo_policy;
 mod report_task_status;
+mod request_offers;
 mod revoke_worker;
 mod send_heartbeat;
+mod set_trust_tier;
 mod stages;
+mod update_own_worker;
 mod update_task;
 mod version_0_1;

@@ -35,6 +35,10 @@ impl TestClock {
         self.0.fetch_add(i64::from(seconds) * 1000, Ordering::SeqCst);
     }
 
+    pub fn set(&self, now: Timestamp) {
+        self.0.store(now.as_millis(), Ordering::SeqCst);
+    }
+
     pub fn advance_ms(&self, millis: i64) {
         self.0.fetch_add(millis, Ordering::SeqCst);
     }
@@ -192,6 +196,64 @@ impl Pool {
 
     pub async fn release(&self, worker: &Worker, lease_id: &str, body: Value) -> Answer {
         self.ask(Ask::post(&format!("/v1/leases/{lease_id}/release"), &body).by(worker)).await
+    }
+
+    pub async fn park(&self, worker: &Worker, lease_id: &str, body: Value) -> Answer {
+        self.ask(Ask::post(&format!("/v1/leases/{lease_id}/park"), &body).by(worker)).await
+    }
+
+    /// What is offered to the worker after asking for more.
+    pub async fn offers(&self, worker: &Worker) -> Vec<Value> {
+        let answer = self.ask(Ask::new("POST", "/v1/work/offers").by(worker)).await.ok(200);
+        answer["offers"].as_array().expect("a list").clone()
+    }
+
+    /// The only offer that the worker has after asking for more.
+    pub async fn offer(&self, worker: &Worker) -> Value {
+        let offers = self.offers(worker).await;
+        assert_eq!(offers.len(), 1, "{offers:#?}");
+        offers[0].clone()
+    }
+
+    pub async fn accept(&self, worker: &Worker, offer: &Value) -> Answer {
+        let path = format!("/v1/work/offers/{}/accept", text(&offer["offer_id"]));
+        self.ask(Ask::new("POST", &path).by(worker)).await
+    }
+
+    pub async fn reject(&self, worker: &Worker, offer: &Value, reason: &str) -> Answer {
+        let path = format!("/v1/work/offers/{}/reject", text(&offer["offer_id"]));
+        self.ask(Ask::post(&path, &json!({ "reason": reason })).by(worker)).await
+    }
+
+    /// Has the worker change what it said of itself.
+    pub async fn change(&self, worker: &Worker, body: Value) -> Value {
+        self.ask(Ask::patch("/v1/workers/me", &body).by(worker)).await.ok(200)
+    }
+
+    /// Sets a worker's trust tier and what else the body says.
+    pub async fn trust(&self, worker: &Worker, tier: &str, mut body: Value) -> Value {
+        body["tier"] = json!(tier);
+        body["reason"] = json!("for the test");
+        self.post(&format!("/v1/workers/{}/trust-tier", worker.id), body).await.ok(200)
+    }
+
+    pub async fn reputation(&self, worker: &Worker) -> Value {
+        self.get(&format!("/v1/workers/{}/reputation", worker.id)).await.ok(200)
+    }
+
+    /// Has the worker open a pull request for a task that it holds, and merges that.
+    pub async fn merge(&self, worker: &Worker, task_id: &str) {
+        self.report(worker, task_id, json!({ "status": "pr_opened" })).await.ok(200);
+        self.update(task_id, json!({ "action": "merge" })).await.ok(200);
+    }
+
+    /// Why the worker gets nothing, as an administrator reads it, so that asking is no sign of life.
+    pub async fn explain_work(&self, worker: &Worker) -> Value {
+        self.get(&format!("/v1/work/explain?worker_id={}", worker.id)).await.ok(200)
+    }
+
+    pub async fn explain_task(&self, task_id: &str) -> Value {
+        self.get(&format!("/v1/tasks/{task_id}/explain")).await.ok(200)
     }
 
     pub async fn heartbeat(&self, worker: &Worker, status: &str) {

@@ -16,8 +16,12 @@ async fn what_is_left_out_keeps_its_value() {
         first["settings"],
         json!({
             "repo": "owner/name", "max_open_prs": 7, "area_locks_enabled": false, "paused": true,
-            "clone_url": "git@example.org:owner/name.git", "leases_live": 0, "prs_open": 0, "slots_free": 0,
-            "created_at": created, "updated_at": created,
+            "clone_url": "git@example.org:owner/name.git", "leases_live": 0, "prs_open": 0, "slots_free": 7,
+            "created_at": created, "updated_at": created, "weight": 10, "trust_tier_min": "untrusted",
+            "allow_listed_only": false, "security_extra_slots": 0, "prs_per_hour_max": 0, "quiet_hours": [],
+            "review_idle_days": 0, "reputation_bar": 0, "reputation_window_s": 3600, "reputation_priority_min": 50,
+            "offers_open": 0, "prs_idle": 0,
+            "closed": { "code": "repo_paused", "detail": "a maintainer has paused the repository" },
         })
     );
     pool.clock.advance_s(10);

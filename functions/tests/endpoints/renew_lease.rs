@@ -46,6 +46,25 @@ async fn however_often_renewed_a_lease_ends_after_six_lease_times() {
 }
 
 #[tokio::test]
+async fn who_has_held_a_task_for_six_lease_times_is_not_given_it_again() {
+    let folder = tempfile::tempdir().unwrap();
+    for pool in [Pool::new(), Pool::on_disk(folder.path()).await] {
+        pool.repo("demo", 1).await;
+        let task_id = pool.task(json!({ "attempts_max": 20 })).await;
+        let worker = pool.roomy_worker().await;
+        for lease in 1..=6 {
+            assert_eq!(pool.fetched(&worker).await, [task_id.as_str()], "lease {lease}");
+            pool.clock.advance_s(TTL_S);
+        }
+        assert!(pool.fetched(&worker).await.is_empty());
+        let explained = pool.explain_work(&worker).await;
+        assert_eq!((&explained["reasons"][0]["code"], explained.get("nearest")), (&json!("hold_time_spent"), None));
+        let next = pool.roomy_worker().await;
+        assert_eq!(pool.fetched(&next).await, [task_id]);
+    }
+}
+
+#[tokio::test]
 async fn a_renewal_never_brings_the_end_nearer() {
     let held = stage("in_progress").await;
     let before = held.pool.everything().await;

@@ -5,10 +5,11 @@ use crate::stages::{STATES, stage};
 use serde_json::{Value, json};
 
 /// What a report of the holder, or of who held it last, is answered: the new state, or the code of the refusal.
-const REPORTS: [(&str, [&str; 4]); 12] = [
+const REPORTS: [(&str, [&str; 4]); 13] = [
     //                     in_progress             blocked                 pr_opened               merged
     ("waiting", ["lease_stale"; 4]),
     ("ready", ["lease_stale"; 4]),
+    ("offered", ["lease_stale"; 4]),
     ("leased", ["in_progress", "blocked", "pr_opened", "transition_not_allowed"]),
     ("in_progress", ["in_progress", "blocked", "pr_opened", "transition_not_allowed"]),
     ("blocked", ["in_progress", "blocked", "pr_opened", "transition_not_allowed"]),

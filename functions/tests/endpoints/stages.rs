@@ -1,15 +1,12 @@
 //! Brings a task into each of its states, by the calls that lead there.
 
 use crate::pool::{Pool, Worker};
-use owp_functions::clock::RandomIds;
-use owp_logic::{Actor, Context, Need, Plan};
-use owp_store::transact;
-use owp_wire::{TaskId, TaskState};
 use serde_json::json;
 
-pub const STATES: [&str; 12] = [
+pub const STATES: [&str; 13] = [
     "waiting",
     "ready",
+    "offered",
     "leased",
     "in_progress",
     "blocked",
@@ -57,9 +54,23 @@ impl Stage {
             "failed" => {
                 self.pool.release(&self.worker, &self.lease_id, json!({ "reason": "failed" })).await.ok(200);
             }
-            // No operation leads to these yet.
-            "waiting" => self.force(TaskState::Waiting).await,
-            "needs_info" => self.force(TaskState::NeedsInfo).await,
+            "offered" => {
+                self.act("requeue").await;
+                self.pool.offers(&self.worker).await;
+            }
+            "waiting" => {
+                self.act("requeue").await;
+                // Nobody in these tests is trusted enough to take it.
+                let first = self.pool.task(json!({ "title": "Before it", "tier": 3 })).await;
+                self.pool.update(&self.task_id, json!({ "depends_on": [first] })).await.ok(200);
+            }
+            "needs_info" => {
+                let unclear = json!({ "reason": "unclear_requirements" });
+                self.pool.release(&self.worker, &self.lease_id, unclear.clone()).await.ok(200);
+                let second = self.pool.roomy_worker().await;
+                let lease_id = self.pool.lease_of(&second, &self.task_id).await;
+                self.pool.release(&second, &lease_id, unclear).await.ok(200);
+            }
             _ => panic!("{state} is not a state"),
         }
     }
@@ -75,23 +86,6 @@ impl Stage {
     async fn after_review(&self, action: &str) {
         self.report("pr_opened").await;
         self.act(action).await;
-    }
-
-    /// Writes the state into the record of a task that nobody holds.
-    async fn force(&self, state: TaskState) {
-        self.act("requeue").await;
-        let app = self.pool.app.clone();
-        let id = TaskId(self.task_id.clone());
-        let scope_id = id.clone();
-        let decide = move |snapshot: &owp_logic::Snapshot| {
-            let (now, rules) = (app.clock.now(), &app.settings.rules);
-            let context = Context { now, rules, actor: Actor::System, request_id: "test", ids: &mut RandomIds };
-            let mut plan = Plan::new(snapshot, context);
-            plan.task_mut(&id).state = state;
-            Ok((plan.finish(), ()))
-        };
-        let scope = move || vec![Need::Task(scope_id.clone())];
-        transact(&*self.pool.app.store, scope, decide).await.expect("the store answers").expect("no refusal");
     }
 
     /// What the task takes from its repository: live leases and pull requests, and whether its area is taken.

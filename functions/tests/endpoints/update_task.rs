@@ -4,36 +4,39 @@ use crate::pool::{Pool, START};
 use crate::stages::{STATES, stage};
 use serde_json::{Value, json};
 
-const ACTIONS: [&str; 5] = ["cancel", "requeue", "request_changes", "merge", "close"];
+const ACTIONS: [&str; 6] = ["cancel", "requeue", "request_changes", "merge", "close", "revert"];
+
+const LEADS_TO: [&str; 6] = ["cancelled", "ready", "changes_requested", "merged", "closed", "closed"];
 
 /// The state that each action leads to; empty where it is refused.
-const MOVES: [(&str, [&str; 5]); 12] = [
-    //                     cancel       requeue  request_changes      merge     close
-    ("waiting", ["cancelled", "", "", "", ""]),
-    ("ready", ["cancelled", "", "", "", ""]),
-    ("leased", ["cancelled", "ready", "", "", ""]),
-    ("in_progress", ["cancelled", "ready", "", "", ""]),
-    ("blocked", ["cancelled", "ready", "", "", ""]),
-    ("pr_opened", ["cancelled", "ready", "changes_requested", "merged", "closed"]),
-    ("changes_requested", ["cancelled", "ready", "", "merged", "closed"]),
-    ("merged", ["", "", "", "", ""]),
-    ("closed", ["", "ready", "", "", ""]),
-    ("failed", ["cancelled", "ready", "", "", ""]),
-    ("needs_info", ["cancelled", "ready", "", "", ""]),
-    ("cancelled", ["", "ready", "", "", ""]),
+const MOVES: [(&str, [&str; 6]); 13] = [
+    //                     cancel       requeue  request_changes      merge     close     revert
+    ("waiting", ["cancelled", "", "", "", "", ""]),
+    ("ready", ["cancelled", "", "", "", "", ""]),
+    ("offered", ["cancelled", "ready", "", "", "", ""]),
+    ("leased", ["cancelled", "ready", "", "", "", ""]),
+    ("in_progress", ["cancelled", "ready", "", "", "", ""]),
+    ("blocked", ["cancelled", "ready", "", "", "", ""]),
+    ("pr_opened", ["cancelled", "ready", "changes_requested", "merged", "closed", ""]),
+    ("changes_requested", ["cancelled", "ready", "", "merged", "closed", ""]),
+    ("merged", ["", "", "", "", "", "closed"]),
+    ("closed", ["", "ready", "", "", "", ""]),
+    ("failed", ["cancelled", "ready", "", "", "", ""]),
+    ("needs_info", ["cancelled", "ready", "", "", "", ""]),
+    ("cancelled", ["", "ready", "", "", "", ""]),
 ];
 
 #[tokio::test]
 async fn an_action_moves_a_task_as_the_table_says_and_no_other_way() {
     assert_eq!(MOVES.map(|(from, _)| from), STATES);
     for (from, targets) in MOVES {
-        for (action, to) in ACTIONS.into_iter().zip(targets) {
+        for ((action, asked), to) in ACTIONS.into_iter().zip(LEADS_TO).zip(targets) {
             let stage = stage(from).await;
             let before = stage.pool.everything().await;
             let answer = stage.pool.update(&stage.task_id, json!({ "action": action, "reason": "as I said" })).await;
             if to.is_empty() {
                 let body = answer.refused(409, "transition_not_allowed");
-                let allowed: Vec<&str> = targets.into_iter().filter(|to| !to.is_empty()).collect();
+                let allowed: Vec<&str> = targets.into_iter().filter(|to| !to.is_empty() && *to != asked).collect();
                 let mut named: Vec<&str> =
                     body["allowed"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
                 named.sort_by_key(|state| allowed.iter().position(|known| known == state));
@@ -99,7 +102,7 @@ async fn every_field_can_be_edited_while_nobody_holds_the_task() {
     stage.pool.clock.advance_s(60);
     let edit = json!({
         "title": "  Another title ", "description": "Other words", "estimate_points": 8, "priority": 900,
-        "required_skills": [" Rust ", "SQL"], "area": "store", "tier": 2, "attempts_max": 5,
+        "required_skills": [" Rust ", "SQL"], "area": "store", "tier": 2, "attempts_max": 5, "security": true,
     });
     let task = stage.pool.update(&stage.task_id, edit).await.ok(200);
     for (field, value) in [
@@ -111,6 +114,7 @@ async fn every_field_can_be_edited_while_nobody_holds_the_task() {
         ("area", json!("store")),
         ("tier", json!(2)),
         ("attempts_max", json!(5)),
+        ("security", json!(true)),
         ("state", json!("ready")),
         ("updated_at", json!(START.plus_s(60).to_string())),
     ] {
@@ -132,9 +136,10 @@ async fn an_empty_area_takes_it_away_and_null_skills_leave_them() {
 
 #[tokio::test]
 async fn what_a_holder_relied_on_can_not_be_edited_while_it_is_held_or_in_review() {
-    for state in ["leased", "in_progress", "blocked", "pr_opened", "changes_requested"] {
+    for state in ["offered", "leased", "in_progress", "blocked", "pr_opened", "changes_requested"] {
         let stage = stage(state).await;
         for edit in [
+            json!({ "security": true }),
             json!({ "estimate_points": 9 }),
             json!({ "required_skills": ["cobol"] }),
             json!({ "area": "other" }),

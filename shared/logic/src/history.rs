@@ -1,22 +1,21 @@
 //! Reads a pool's events in the order of their commits and says where they break an invariant.
 //!
 //! Knows the rules a second time, from the other side: it rebuilds who holds what from the events alone. Tests, the
-//! conformance suite and load runs use it; nothing in production does.
+//! conformance suite and load runs use it; nothing in production does. What an event costs depends on nothing but what
+//! its worker holds, however much has happened before.
 
-use crate::record::{Event, EventKind, Holding, Subject, holding_of};
+use crate::record::{Actor, Event, EventKind, Holding, RepoPolicy, Subject, holding_of};
 use crate::rules::task_tier_max;
-use owp_wire::{AttemptOutcome, LeaseId, RepoName, TaskId, TaskState, TrustTier, WorkerId};
+use owp_wire::{AttemptOutcome, LeaseId, RepoName, TaskId, TaskState, Timestamp, TrustTier, WorkerId};
 use serde::de::DeserializeOwned;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 #[derive(Default)]
 pub struct History {
-    tasks: BTreeMap<TaskId, TaskFacts>,
-    /// Those that take budget.
-    out: BTreeSet<TaskId>,
-    workers: BTreeMap<WorkerId, WorkerFacts>,
-    repos: BTreeMap<RepoName, RepoFacts>,
-    last_seq: BTreeMap<Subject, u64>,
+    tasks: HashMap<TaskId, TaskFacts>,
+    workers: HashMap<WorkerId, WorkerFacts>,
+    repos: HashMap<RepoName, RepoFacts>,
+    last_seq: HashMap<Subject, u64>,
     pub events: usize,
     pub violations: Vec<String>,
 }
@@ -29,25 +28,45 @@ pub struct TaskFacts {
     pub skills: Vec<String>,
     pub area: Option<String>,
     pub tier: u32,
+    pub security: bool,
+    pub depends_on: Vec<TaskId>,
     pub state: TaskState,
+    pub offered_to: Option<WorkerId>,
     pub holder: Option<(WorkerId, LeaseId)>,
+    /// When the holder's lease ends unless it is renewed, where the events say so.
+    pub expires_at: Option<Timestamp>,
+    /// In review without a sign of life for so long that it takes no slot.
+    pub off_budget: bool,
     /// Everyone who was ever given it, in order, with how it ended.
     pub attempts: Vec<(WorkerId, Option<AttemptOutcome>)>,
     pub merges: usize,
 }
 
-struct WorkerFacts {
+#[derive(Default)]
+pub struct WorkerFacts {
     skills: Vec<String>,
     capacity_points: u32,
     max_concurrent_tasks: u32,
     tier_max: u32,
     revoked: bool,
+    pub held: BTreeSet<TaskId>,
+    pub offered: BTreeSet<TaskId>,
+    pub in_review: BTreeSet<TaskId>,
 }
 
-struct RepoFacts {
+#[derive(Default)]
+pub struct RepoFacts {
     max_open_prs: u32,
     area_locks_enabled: bool,
     paused: bool,
+    policy: RepoPolicy,
+    pub leases: usize,
+    pub offers: usize,
+    pub prs: usize,
+    /// Pull requests that take no slot any more.
+    pub idle: usize,
+    /// Which tasks hold which area.
+    pub areas: BTreeMap<String, BTreeSet<TaskId>>,
 }
 
 impl History {
@@ -57,48 +76,81 @@ impl History {
         history
     }
 
-    pub fn tasks(&self) -> &BTreeMap<TaskId, TaskFacts> {
+    pub fn tasks(&self) -> &HashMap<TaskId, TaskFacts> {
         &self.tasks
+    }
+
+    pub fn worker(&self, id: &WorkerId) -> Option<&WorkerFacts> {
+        self.workers.get(id)
+    }
+
+    pub fn repo(&self, name: &RepoName) -> Option<&RepoFacts> {
+        self.repos.get(name)
+    }
+
+    /// The number of the last event about this one.
+    pub fn last_seq(&self, subject: &Subject) -> u64 {
+        self.last_seq.get(subject).copied().unwrap_or_default()
     }
 
     pub fn add(&mut self, event: &Event) {
         self.events += 1;
-        let last = self.last_seq.entry(event.subject.clone()).or_default();
+        let last = match self.last_seq.get_mut(&event.subject) {
+            Some(last) => last,
+            None => self.last_seq.entry(event.subject.clone()).or_default(),
+        };
         if event.subject_seq != *last + 1 {
             let text = format!("event {} of {} comes after {last}", event.subject_seq, event.subject);
             self.violations.push(text);
         }
         *last = event.subject_seq;
         match event.kind {
-            EventKind::RepoCreated | EventKind::RepoUpdated => self.repo(event),
-            EventKind::WorkerRegistered => self.worker(event),
+            EventKind::RepoCreated | EventKind::RepoUpdated => self.put_repo(event),
+            EventKind::WorkerRegistered => self.registered(event),
             EventKind::WorkerRevoked => self.workers.get_mut(worker_of(event)).expect("registered").revoked = true,
-            EventKind::WorkerStatusChanged => {}
+            EventKind::WorkerUpdated => self.worker_updated(event),
+            EventKind::WorkerTrustChanged => self.trust_changed(event),
+            EventKind::WorkerStatusChanged
+            | EventKind::RepoAdmissionChanged
+            | EventKind::RepoOpened
+            | EventKind::RepoClosed => {}
             EventKind::TaskCreated => self.created(event),
             EventKind::TaskUpdated => self.updated(event),
+            EventKind::TaskOffered => self.offered(event),
             EventKind::TaskAssigned => self.assigned(event),
             _ => self.moved(event),
         }
     }
 
-    fn repo(&mut self, event: &Event) {
-        let facts = RepoFacts {
-            max_open_prs: detail(event, "max_open_prs"),
-            area_locks_enabled: detail(event, "area_locks_enabled"),
-            paused: detail(event, "paused"),
-        };
-        self.repos.insert(event.repo.clone().expect("a repo event names its repo"), facts);
+    fn put_repo(&mut self, event: &Event) {
+        let repo = self.repos.entry(event.repo.clone().expect("a repo event names its repo")).or_default();
+        repo.max_open_prs = detail(event, "max_open_prs");
+        repo.area_locks_enabled = detail(event, "area_locks_enabled");
+        repo.paused = detail(event, "paused");
+        repo.policy = detail(event, "policy");
     }
 
-    fn worker(&mut self, event: &Event) {
+    fn registered(&mut self, event: &Event) {
         let facts = WorkerFacts {
             skills: detail(event, "skills"),
             capacity_points: detail(event, "capacity_points"),
             max_concurrent_tasks: detail(event, "max_concurrent_tasks"),
             tier_max: task_tier_max(detail::<TrustTier>(event, "trust_tier")),
-            revoked: false,
+            ..WorkerFacts::default()
         };
         self.workers.insert(worker_of(event).clone(), facts);
+    }
+
+    fn worker_updated(&mut self, event: &Event) {
+        let worker = self.workers.get_mut(worker_of(event)).expect("registered");
+        worker.skills = detail(event, "skills");
+        worker.capacity_points = detail(event, "capacity_points");
+        worker.max_concurrent_tasks = detail(event, "max_concurrent_tasks");
+    }
+
+    fn trust_changed(&mut self, event: &Event) {
+        let worker = self.workers.get_mut(worker_of(event)).expect("registered");
+        worker.tier_max = task_tier_max(detail::<TrustTier>(event, "trust_tier"));
     }
 
     fn created(&mut self, event: &Event) {
@@ -109,8 +161,13 @@ impl History {
             skills: detail(event, "required_skills"),
             area: optional(event, "area"),
             tier: detail(event, "tier"),
-            state: TaskState::Ready,
+            security: detail(event, "security"),
+            depends_on: detail(event, "depends_on"),
+            state: detail(event, "state"),
+            offered_to: None,
             holder: None,
+            expires_at: None,
+            off_budget: false,
             attempts: Vec::new(),
             merges: 0,
         };
@@ -118,65 +175,109 @@ impl History {
     }
 
     fn updated(&mut self, event: &Event) {
+        self.take(task_of(event), false);
         let task = self.tasks.get_mut(task_of(event)).expect("created");
         task.points = detail(event, "estimate_points");
         task.skills = detail(event, "required_skills");
         task.area = optional(event, "area");
         task.tier = detail(event, "tier");
+        task.security = detail(event, "security");
+        task.depends_on = detail(event, "depends_on");
+        self.take(task_of(event), true);
     }
 
-    fn assigned(&mut self, event: &Event) {
+    fn offered(&mut self, event: &Event) {
         let (id, worker_id) = (task_of(event), worker_of(event));
+        self.check_fit(id, worker_id);
+        let task = self.tasks.get_mut(id).expect("created");
+        task.state = TaskState::Offered;
+        task.offered_to = Some(worker_id.clone());
+        self.take(id, true);
+    }
+
+    /// What is given or offered to a worker must fit it, and its repository must have room.
+    fn check_fit(&mut self, id: &TaskId, worker_id: &WorkerId) {
         let task = &self.tasks[id];
         let (worker, repo) = (&self.workers[worker_id], &self.repos[&task.repo]);
-        let out = || self.out.iter().map(|id| &self.tasks[id]);
-        let used = out().filter(|other| other.repo == task.repo).count();
-        let in_area = |other: &&TaskFacts| other.repo == task.repo && other.area == task.area;
-        let held: Vec<&TaskFacts> = out().filter(|other| other.is_held_by(worker_id)).collect();
-        let points: u32 = held.iter().map(|task| task.points).sum();
-        let area_taken = task.area.is_some() && out().any(|other| in_area(&other));
+        let points: u32 = worker.held.iter().chain(&worker.offered).map(|held| self.tasks[held].points).sum();
+        let used = repo.leases + repo.offers + repo.prs;
+        let extra = if task.security && repo.max_open_prs > 0 { repo.policy.security_extra_slots } else { 0 };
+        let tier = task.tier.max(task_tier_max(repo.policy.trust_tier_min));
+        let is_merged = |id: &TaskId| self.tasks.get(id).is_some_and(|other| other.state == TaskState::Merged);
+        let tasks = worker.held.len() + worker.offered.len();
+        let area_taken = task.area.as_ref().is_some_and(|area| repo.areas.contains_key(area));
         let broken = [
             (task.state != TaskState::Ready, "it was not ready"),
             (repo.paused, "its repository was paused"),
-            (used >= repo.max_open_prs as usize, "the review budget was spent"),
+            (used >= (repo.max_open_prs + extra) as usize, "the review budget was spent"),
             (repo.area_locks_enabled && area_taken, "its area was taken"),
             (points + task.points > worker.capacity_points, "the worker had too few points"),
-            (held.len() >= worker.max_concurrent_tasks as usize, "the worker held too many tasks"),
+            (tasks >= worker.max_concurrent_tasks as usize, "the worker held too many tasks"),
             (!task.skills.iter().all(|skill| worker.skills.contains(skill)), "the worker lacked a skill"),
-            (task.tier > worker.tier_max, "the worker's tier was too low"),
+            (tier > worker.tier_max, "the worker's tier was too low"),
+            (!task.depends_on.iter().all(is_merged), "it depends on tasks that are not merged"),
             (worker.revoked, "the worker was revoked"),
         ];
         for (_, what) in broken.into_iter().filter(|(broken, _)| *broken) {
             self.violations.push(format!("{} was given to {}, but {what}", id.0, worker_id.0));
         }
+    }
+
+    fn assigned(&mut self, event: &Event) {
+        let (id, worker_id) = (task_of(event), worker_of(event));
+        self.take(id, false);
+        match self.tasks.get_mut(id).and_then(|task| task.offered_to.take()) {
+            None => self.check_fit(id, worker_id),
+            Some(offered_to) if offered_to == *worker_id => {}
+            Some(offered_to) => {
+                let text = format!("{} was offered to {} and given to {}", id.0, offered_to.0, worker_id.0);
+                self.violations.push(text);
+            }
+        }
         let lease_id = event.lease_id.clone().expect("an assignment names its lease");
         let task = self.tasks.get_mut(id).expect("created");
         task.state = TaskState::Leased;
         task.holder = Some((worker_id.clone(), lease_id));
+        task.expires_at = optional(event, "expires_at");
         task.attempts.push((worker_id.clone(), None));
-        self.out.insert(id.clone());
+        self.take(id, true);
     }
 
     fn moved(&mut self, event: &Event) {
         let id = task_of(event);
-        let task = self.tasks.get_mut(id).expect("created");
-        let named = event.worker_id.clone().zip(event.lease_id.clone());
-        if named.is_some() && named != task.holder {
-            self.violations.push(format!("{:?} of {} came from a lease that was not the live one", event.kind, id.0));
-        }
-        task.state = match event.kind {
+        let task = &self.tasks[id];
+        self.violations.extend(stale_write(event, task));
+        let state = match event.kind {
             EventKind::TaskStarted => TaskState::InProgress,
-            EventKind::TaskBlocked => TaskState::Blocked,
+            EventKind::TaskBlocked | EventKind::TaskParked => TaskState::Blocked,
             EventKind::TaskPrOpened => TaskState::PrOpened,
             EventKind::TaskChangesRequested => TaskState::ChangesRequested,
             EventKind::TaskMerged => TaskState::Merged,
-            EventKind::TaskClosed => TaskState::Closed,
+            EventKind::TaskClosed | EventKind::TaskReverted => TaskState::Closed,
             EventKind::TaskCancelled => TaskState::Cancelled,
-            EventKind::TaskRequeued => TaskState::Ready,
+            EventKind::TaskRequeued | EventKind::TaskDeclined => detail(event, "state"),
+            EventKind::TaskReady => TaskState::Ready,
+            EventKind::TaskWaiting => TaskState::Waiting,
             EventKind::TaskFailed => TaskState::Failed,
             EventKind::TaskNeedsInfo => TaskState::NeedsInfo,
             _ => task.state,
         };
+        let idle = event.kind == EventKind::TaskReviewIdle;
+        let takes_another = holding_of(state) != holding_of(task.state) || idle;
+        if takes_another {
+            self.take(id, false);
+        }
+        let task = self.tasks.get_mut(id).expect("created");
+        task.state = state;
+        task.off_budget = (task.off_budget || idle) && holding_of(state) != Holding::Nothing;
+        task.expires_at = optional(event, "expires_at").or(task.expires_at);
+        if event.kind == EventKind::TaskReverted {
+            task.merges -= 1;
+            task.attempts.last_mut().expect("somebody did it").1 = Some(AttemptOutcome::Reverted);
+        }
+        if holding_of(state) == Holding::Nothing {
+            task.offered_to = None;
+        }
         if event.kind == EventKind::TaskMerged {
             task.merges += 1;
             if task.merges > 1 {
@@ -184,20 +285,61 @@ impl History {
             }
         }
         if holding_of(task.state) == Holding::Nothing && task.holder.take().is_some() {
-            self.out.remove(id);
             let outcome = match event.kind {
                 EventKind::TaskMerged => Some(AttemptOutcome::Merged),
                 _ => optional(event, "outcome"),
             };
             task.attempts.last_mut().expect("it was held").1 = outcome;
         }
+        if takes_another {
+            self.take(id, true);
+        }
+    }
+
+    /// Counts what a task takes from its repository, its area and its holder, or gives it back.
+    fn take(&mut self, id: &TaskId, taken: bool) {
+        let task = &self.tasks[id];
+        let holder = task.holder.as_ref().map(|(worker, _)| worker);
+        let Some(worker) = holder.or(task.offered_to.as_ref()) else { return };
+        let repo = self.repos.get_mut(&task.repo).expect("registered");
+        let worker = self.workers.get_mut(worker).expect("registered");
+        let (count, listed) = match holding_of(task.state) {
+            Holding::Offer => (&mut repo.offers, &mut worker.offered),
+            Holding::Lease if task.off_budget => (&mut repo.idle, &mut worker.held),
+            Holding::Lease => (&mut repo.leases, &mut worker.held),
+            Holding::Review if task.off_budget => (&mut repo.idle, &mut worker.in_review),
+            Holding::Review => (&mut repo.prs, &mut worker.in_review),
+            Holding::Nothing => return,
+        };
+        if taken {
+            *count += 1;
+            listed.insert(id.clone());
+        } else {
+            *count -= 1;
+            listed.remove(id);
+        }
+        let Some(area) = &task.area else { return };
+        if taken {
+            repo.areas.entry(area.clone()).or_default().insert(id.clone());
+        } else if let Some(tasks) = repo.areas.get_mut(area) {
+            tasks.remove(id);
+            if tasks.is_empty() {
+                repo.areas.remove(area);
+            }
+        }
     }
 }
 
-impl TaskFacts {
-    fn is_held_by(&self, worker: &WorkerId) -> bool {
-        holding_of(self.state) == Holding::Lease && self.holder.as_ref().is_some_and(|(holder, _)| holder == worker)
+/// What is wrong with a write of a holder: its lease must be the live one, and by the clock it must be alive.
+fn stale_write(event: &Event, task: &TaskFacts) -> Option<String> {
+    let named = event.worker_id.as_ref().zip(event.lease_id.as_ref());
+    let written = || format!("{:?} of {}", event.kind, task_of(event).0);
+    if named.is_some() && named != task.holder.as_ref().map(|(worker, lease)| (worker, lease)) {
+        return Some(format!("{} came from a lease that was not the live one", written()));
     }
+    let by_holder = matches!(&event.actor, Actor::Worker(_)) && holding_of(task.state) == Holding::Lease;
+    let ended = task.expires_at.filter(|end| by_holder && event.at >= *end)?;
+    Some(format!("{} came from a lease that had ended at {ended}", written()))
 }
 
 fn task_of(event: &Event) -> &TaskId {
@@ -213,5 +355,5 @@ fn detail<T: DeserializeOwned>(event: &Event, name: &str) -> T {
 }
 
 fn optional<T: DeserializeOwned>(event: &Event, name: &str) -> Option<T> {
-    event.details.get(name).and_then(|value| serde_json::from_value(value.clone()).ok())
+    event.details.get(name).and_then(|value| T::deserialize(value).ok())
 }

@@ -4,15 +4,19 @@
 //! the [`Changes`] that make it true, or with a [`Refusal`]. Nothing here does I/O, reads a clock, draws a random number or
 //! knows of HTTP; `now` and fresh ids are arguments.
 
+pub mod assignment;
+pub mod dependencies;
 pub mod fit;
 pub mod history;
 pub mod idempotency;
 pub mod lifecycle;
 pub mod limits;
 pub mod operations;
+pub mod outcome;
 pub mod plan;
 pub mod record;
 pub mod refusal;
+pub mod reputation;
 pub mod rules;
 pub mod snapshot;
 
@@ -21,4 +25,4 @@ pub use plan::{Changes, Context, Expected, Ids, Plan, Write};
 pub use record::*;
 pub use refusal::Refusal;
 pub use rules::Rules;
-pub use snapshot::{Key, Need, Record, Scope, Snapshot, Version};
+pub use snapshot::{Key, Need, Record, Scope, Snapshot, TaskRef, Version};

@@ -1,15 +1,13 @@
 //! The life of a task: which moves are allowed, and what each does to budget, area and capacity.
 //!
 //! Every change of a task's state goes through [`move_task`], which keeps the repository's counters, the area's claim and
-//! the holder's list in step with what the states before and after take.
+//! the holder's lists in step with what the states before and after take.
 
-use crate::limits::ATTEMPTS_KEPT_MAX;
 use crate::plan::Plan;
-use crate::record::{AreaClaim, Attempt, EventKind, Held, Holding, Lease, Task, holding_of};
+use crate::record::{AreaClaim, Held, Holding, Lease, Offer, Offered, Repo, Task, holding_of};
 use crate::refusal::Refusal;
 use crate::snapshot::{Key, Record};
-use owp_wire::{AttemptOutcome, LeaseId, ReportedStatus, TaskAction, TaskId, TaskState, WorkerId};
-use serde_json::{Value, json};
+use owp_wire::{RepoName, ReportedStatus, TaskAction, TaskId, TaskState};
 
 /// The state a report asks for.
 pub fn reported_state(status: ReportedStatus) -> TaskState {
@@ -32,105 +30,68 @@ pub const fn reports_allowed(from: TaskState) -> &'static [TaskState] {
     }
 }
 
-/// The state a maintainer's action leads to.
+/// The state a maintainer's action leads to. A requeued task that depends on others waits instead.
 pub const fn action_state(action: TaskAction) -> TaskState {
     match action {
         TaskAction::Cancel => TaskState::Cancelled,
         TaskAction::Requeue => TaskState::Ready,
         TaskAction::RequestChanges => TaskState::ChangesRequested,
         TaskAction::Merge => TaskState::Merged,
-        TaskAction::Close => TaskState::Closed,
+        TaskAction::Close | TaskAction::Revert => TaskState::Closed,
     }
 }
 
-/// Where a maintainer may move a task.
-pub const fn actions_allowed(from: TaskState) -> &'static [TaskState] {
-    use TaskState::{
-        Blocked, Cancelled, ChangesRequested, Closed, Failed, InProgress, Leased, Merged, NeedsInfo, PrOpened, Ready,
-        Waiting,
-    };
+/// What a maintainer may do with a task.
+pub const fn actions_allowed(from: TaskState) -> &'static [TaskAction] {
+    use TaskAction::{Cancel, Close, Merge, RequestChanges, Requeue, Revert};
     match from {
-        Waiting | Ready => &[Cancelled],
-        Leased | InProgress | Blocked | Failed | NeedsInfo => &[Ready, Cancelled],
-        PrOpened => &[ChangesRequested, Merged, Closed, Ready, Cancelled],
-        ChangesRequested => &[Merged, Closed, Ready, Cancelled],
-        Closed | Cancelled => &[Ready],
-        Merged => &[],
+        TaskState::Waiting | TaskState::Ready => &[Cancel],
+        TaskState::Offered
+        | TaskState::Leased
+        | TaskState::InProgress
+        | TaskState::Blocked
+        | TaskState::Failed
+        | TaskState::NeedsInfo => &[Requeue, Cancel],
+        TaskState::PrOpened => &[RequestChanges, Merge, Close, Requeue, Cancel],
+        TaskState::ChangesRequested => &[Merge, Close, Requeue, Cancel],
+        TaskState::Closed | TaskState::Cancelled => &[Requeue],
+        TaskState::Merged => &[Revert],
     }
 }
 
-pub fn check_transition(from: TaskState, to: TaskState, allowed: &[TaskState]) -> Result<(), Refusal> {
+pub fn check_action(from: TaskState, action: TaskAction) -> Result<(), Refusal> {
+    let allowed = actions_allowed(from);
+    if allowed.contains(&action) {
+        return Ok(());
+    }
+    let to = action_state(action);
+    let states = allowed.iter().map(|action| action_state(*action));
+    Err(Refusal::TransitionNotAllowed { from, to, allowed: states.filter(|state| *state != to).collect() })
+}
+
+pub fn check_report(from: TaskState, to: TaskState) -> Result<(), Refusal> {
+    let allowed = reports_allowed(from);
     if allowed.contains(&to) {
         return Ok(());
     }
     Err(Refusal::TransitionNotAllowed { from, to, allowed: allowed.to_vec() })
 }
 
-/// Gives a ready task to a worker that it fits.
-pub fn give(plan: &mut Plan, worker_id: &WorkerId, task_id: &TaskId) -> LeaseId {
-    let lease_id = LeaseId(plan.context.ids.fresh('l'));
-    let (now, ttl) = (plan.now(), plan.rules().lease_ttl_s);
-    let lease =
-        Lease { id: lease_id.clone(), worker_id: worker_id.clone(), granted_at: now, expires_at: now.plus_s(ttl) };
-    let task = plan.task_mut(task_id);
-    task.lease = Some(lease.clone());
-    task.message = None;
-    task.attempts.push(Attempt {
-        worker_id: worker_id.clone(),
-        lease_id: lease_id.clone(),
-        started_at: now,
-        ended_at: None,
-        outcome: None,
-        reason: None,
-        branch: None,
-        notes: None,
-    });
-    if task.attempts.len() > ATTEMPTS_KEPT_MAX {
-        task.attempts.remove(0);
-    }
-    let (repo, points) = (task.repo.clone(), task.spec.estimate_points);
-    move_task(plan, task_id, TaskState::Leased);
-    plan.repo_mut(&repo).last_granted_at = now;
-    let details = json!({ "expires_at": lease.expires_at, "points": points });
-    plan.task_event(task_id, EventKind::TaskAssigned, Some((worker_id, &lease_id)), details);
-    lease_id
+/// Where a task goes that nobody holds any more and that others may do.
+pub fn free_state(task: &Task) -> TaskState {
+    if task.waits_for.is_empty() { TaskState::Ready } else { TaskState::Waiting }
 }
 
-/// Ends a lease that came to nothing: the task is ready for others, or has failed where it is out of attempts.
-pub fn end_lease(plan: &mut Plan, task_id: &TaskId, outcome: AttemptOutcome, reason: Option<&str>) -> TaskState {
-    let task = plan.task_mut(task_id);
-    task.attempts_used += 1;
-    let spent = task.attempts_used >= task.spec.attempts_max;
-    let (to, kind) =
-        if spent { (TaskState::Failed, EventKind::TaskFailed) } else { (TaskState::Ready, EventKind::TaskRequeued) };
-    close_attempt(plan, task_id, to, kind, outcome, reason);
-    to
-}
-
-/// Moves a task to a state in which nobody holds it, and closes the attempt that was under way, if one was.
-pub fn close_attempt(
-    plan: &mut Plan,
-    task_id: &TaskId,
-    to: TaskState,
-    kind: EventKind,
-    outcome: AttemptOutcome,
-    reason: Option<&str>,
-) {
-    move_task(plan, task_id, to);
-    let now = plan.now();
-    let task = plan.task_mut(task_id);
-    let lease = task.lease.take();
-    let (branch, notes) = (task.branch.clone(), task.notes.clone());
-    if let Some(attempt) = task.attempts.last_mut().filter(|_| lease.is_some()) {
-        attempt.ended_at = Some(now);
-        attempt.outcome = Some(outcome);
-        attempt.reason = reason.map(str::to_owned);
-        attempt.branch = branch;
-        attempt.notes = notes;
-    }
-    let holder = lease.as_ref().map(|lease| (&lease.worker_id, &lease.id));
-    let details: Value = json!({ "outcome": holder.map(|_| outcome), "reason": reason });
-    plan.task_event(task_id, kind, holder, details);
+/// What moving a task touches besides its own record.
+struct Surroundings {
+    id: TaskId,
+    repo: RepoName,
+    area: Option<String>,
+    lease: Option<Lease>,
+    offer: Option<Offer>,
+    points: u32,
+    may_be_silent: bool,
+    off_budget: bool,
 }
 
 /// Puts a task into another state and keeps budget, area and capacity in step.
@@ -143,31 +104,52 @@ pub fn move_task(plan: &mut Plan, task_id: &TaskId, to: TaskState) {
     }
     task.state = to;
     task.state_since = now;
-    let task = task.clone();
+    let around = Surroundings {
+        id: task_id.clone(),
+        repo: task.repo.clone(),
+        area: task.spec.area.clone(),
+        lease: task.lease.clone(),
+        offer: task.offer.clone(),
+        points: task.spec.estimate_points,
+        may_be_silent: to == TaskState::ChangesRequested,
+        off_budget: task.off_budget,
+    };
+    if after == Holding::Nothing {
+        task.off_budget = false;
+    }
     if before != after || from == TaskState::ChangesRequested {
-        list_with_holder(plan, &task, after);
+        list_with_holder(plan, &around, after);
     }
     if before == after {
         return;
     }
-    let repo = plan.repo_mut(&task.repo);
-    match before {
-        Holding::Lease => repo.leases_live -= 1,
-        Holding::Review => repo.prs_open -= 1,
-        Holding::Nothing => {}
+    let repo = plan.repo_mut(&around.repo);
+    if let Some(slots) = slots_of(repo, before, around.off_budget) {
+        *slots -= 1;
     }
-    match after {
-        Holding::Lease => repo.leases_live += 1,
-        Holding::Review => repo.prs_open += 1,
-        Holding::Nothing => {}
+    if let Some(slots) = slots_of(repo, after, around.off_budget) {
+        *slots += 1;
     }
+    let idle_at = repo.review_idle_at(now).filter(|_| after == Holding::Review);
+    plan.task_mut(task_id).review_idle_at = idle_at;
     if before == Holding::Nothing || after == Holding::Nothing {
-        claim_area(plan, &task, after != Holding::Nothing);
+        claim_area(plan, &around, after != Holding::Nothing);
     }
 }
 
-fn claim_area(plan: &mut Plan, task: &Task, taken: bool) {
-    let Some(area) = &task.spec.area else { return };
+/// The counter in which a task that takes this stands.
+pub fn slots_of(repo: &mut Repo, holding: Holding, off_budget: bool) -> Option<&mut u32> {
+    match holding {
+        Holding::Nothing => None,
+        _ if off_budget => Some(&mut repo.prs_idle),
+        Holding::Offer => Some(&mut repo.offers_open),
+        Holding::Lease => Some(&mut repo.leases_live),
+        Holding::Review => Some(&mut repo.prs_open),
+    }
+}
+
+fn claim_area(plan: &mut Plan, task: &Surroundings, taken: bool) {
+    let Some(area) = &task.area else { return };
     let key = Key::Area(task.repo.clone(), area.clone());
     let mut claim = plan.area(&task.repo, area).cloned().unwrap_or_else(|| AreaClaim {
         repo: task.repo.clone(),
@@ -185,19 +167,24 @@ fn claim_area(plan: &mut Plan, task: &Task, taken: bool) {
     }
 }
 
-fn list_with_holder(plan: &mut Plan, task: &Task, holding: Holding) {
-    let Some(lease) = &task.lease else { return };
-    let worker = plan.worker_mut(&lease.worker_id);
+fn list_with_holder(plan: &mut Plan, task: &Surroundings, holding: Holding) {
+    let leased_to = task.lease.as_ref().map(|lease| &lease.worker_id);
+    let Some(worker_id) = leased_to.or(task.offer.as_ref().map(|offer| &offer.worker_id)) else { return };
+    let worker = plan.worker_mut(worker_id);
     worker.held.retain(|held| held.task_id != task.id);
+    worker.offered.retain(|offered| offered.task_id != task.id);
     worker.in_review.retain(|reviewed| *reviewed != task.id);
-    match holding {
-        Holding::Lease => worker.held.push(Held {
+    match (holding, &task.lease, &task.offer) {
+        (Holding::Offer, _, Some(offer)) => {
+            worker.offered.push(Offered { task_id: task.id.clone(), offer_id: offer.id.clone(), points: task.points });
+        }
+        (Holding::Lease, Some(lease), _) => worker.held.push(Held {
             task_id: task.id.clone(),
             lease_id: lease.id.clone(),
-            points: task.spec.estimate_points,
-            response_due: task.state == TaskState::ChangesRequested,
+            points: task.points,
+            may_be_silent: task.may_be_silent,
         }),
-        Holding::Review => worker.in_review.push(task.id.clone()),
-        Holding::Nothing => {}
+        (Holding::Review, Some(_), _) => worker.in_review.push(task.id.clone()),
+        _ => {}
     }
 }

@@ -10,6 +10,9 @@ pub const CANDIDATES_MAX: usize = 32;
 /// shelf knows when its repository was last served only as of its own last change.
 pub const SHELVES_MAX: usize = 256;
 
+/// Tasks of a lane passed over in one fetch because they are shown to workers of higher reputation first.
+pub const HIDDEN_MAX: usize = 64;
+
 /// Dead leases settled in one commit. Each touches a task, a worker, a repo and an area and writes an event, and the
 /// smallest store takes 100 items in a transaction.
 pub const SETTLE_MAX: usize = 16;
@@ -28,6 +31,34 @@ pub const IN_REVIEW_MAX: usize = 50;
 
 /// Holders who call a task's text unclear before it is set aside. One may be mistaken.
 pub const UNCLEAR_MAX: usize = 2;
+
+/// Tasks that one task may depend on, and that may depend on one: merging it makes all of them ready in one commit.
+pub const DEPENDENTS_MAX: usize = 20;
+
+/// Tasks followed in search of a cycle of dependencies. All are relied on when the edit is committed.
+pub const DEPENDENCIES_FOLLOWED_MAX: usize = 50;
+
+/// Offers that came to nothing kept on a task's record, the latest ones.
+pub const DECLINES_KEPT_MAX: usize = 20;
+
+/// Handles on one list of a repository. The lists are read whenever one of its tasks might be given.
+pub const HANDLES_MAX: usize = 1000;
+
+/// Points by which a repository that was idle may be served before its rivals: enough to be noticed, too few to starve
+/// the others.
+pub const CATCH_UP_POINTS: u32 = 8;
+
+/// Durations of pull requests kept for each repository: enough for a quartile, few enough to follow a change.
+pub const DURATIONS_KEPT: usize = 32;
+
+/// Durations needed before they count for more than the estimate.
+pub const DURATIONS_NEEDED: usize = 5;
+
+/// How long a lease may be parked, in seconds: until the next morning.
+pub const PARK_MAX_S: u32 = 16 * 3600;
+
+/// A worker that may hold a task for less than so many seconds more is not given it again.
+pub const HOLD_LEFT_MIN_S: u32 = 600;
 
 /// How long a task is not given again to a worker that released it, in seconds.
 pub const DECLINED_FOR_S: u32 = 3600;

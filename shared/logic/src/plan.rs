@@ -3,7 +3,7 @@
 //! Whatever a decision reads or changes through its plan ends up in [`Changes`] as a check or a put with the version it
 //! was based on, so a commit either rests on exactly what the decision saw or does not happen. A decision can't forget to.
 
-use crate::record::{Actor, AreaClaim, Event, EventKind, Repo, Subject, Task, Worker};
+use crate::record::{Actor, Admission, AreaClaim, Event, EventKind, Repo, Subject, Task, Worker};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::snapshot::{Key, Record, Snapshot, Version};
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 /// Where fresh ids come from: the edge, or a counter in tests.
 pub trait Ids {
-    /// A new id with this prefix: `t`, `w` or `l`.
+    /// A new id with this prefix: `t`, `w`, `l` or `o`.
     fn fresh(&mut self, prefix: char) -> String;
 }
 
@@ -130,6 +130,14 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// The lists of a repository that has some.
+    pub fn peek_admission(&self, repo: &RepoName) -> Option<&Admission> {
+        match self.peek(&Key::Admission(repo.clone())) {
+            Some(Record::Admission(admission)) => Some(admission),
+            _ => None,
+        }
+    }
+
     fn peek(&self, key: &Key) -> Option<&Record> {
         match self.touched.get(key) {
             Some(Touched::Written(record)) => Some(record),
@@ -140,9 +148,10 @@ impl<'a> Plan<'a> {
 
     /// Reads a record and relies on it: it will be checked when this plan is committed.
     pub fn read(&mut self, key: Key) -> Option<&Record> {
-        let (_, stored) = self.snapshot.get(&key).unwrap_or_else(|| panic!("{key:?} is outside the scope"));
+        let stored = self.snapshot.get(&key).map(|(_, stored)| stored);
+        assert!(stored.is_some() || self.touched.contains_key(&key), "{key:?} is outside the scope");
         match self.touched.entry(key).or_insert(Touched::Read) {
-            Touched::Read => stored,
+            Touched::Read => stored.flatten(),
             Touched::Written(record) => Some(record),
             Touched::Deleted => None,
         }
@@ -188,6 +197,14 @@ impl<'a> Plan<'a> {
         event.worker_id = worker.map(|(worker_id, _)| worker_id.clone());
         event.lease_id = worker.map(|(_, lease_id)| lease_id.clone());
         self.events.push(event);
+    }
+
+    /// Appends an event about an offer to its task's order.
+    pub fn offer_event(&mut self, task_id: &TaskId, kind: EventKind, worker_id: &WorkerId, details: Value) {
+        self.task_event(task_id, kind, None, details);
+        if let Some(event) = self.events.last_mut() {
+            event.worker_id = Some(worker_id.clone());
+        }
     }
 
     pub fn worker_event(&mut self, worker_id: &WorkerId, kind: EventKind, details: Value) {
@@ -242,7 +259,7 @@ impl<'a> Plan<'a> {
     }
 
     pub fn finish(self) -> Changes {
-        let snapshot = self.snapshot;
+        let (snapshot, now) = (self.snapshot, self.context.now);
         let writes = self
             .touched
             .into_iter()
@@ -250,7 +267,12 @@ impl<'a> Plan<'a> {
                 let expected = snapshot.get(&key).map_or(0, |(version, _)| version);
                 let write = match touched {
                     Touched::Read => Write::Check,
-                    Touched::Written(record) => Write::Put(record),
+                    Touched::Written(mut record) => {
+                        if let Record::Repo(repo) = record.as_mut() {
+                            repo.gate = repo.gate_at(now);
+                        }
+                        Write::Put(record)
+                    }
                     Touched::Deleted if expected == 0 => return None,
                     Touched::Deleted => Write::Delete,
                 };

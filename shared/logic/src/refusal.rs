@@ -15,7 +15,19 @@ pub enum Refusal {
     RepoNotFound { repo: RepoName, pointer: String },
     #[error("{0}; fetch your work again to see what you hold now")]
     LeaseStale(StaleBecause),
-    #[error("a task that is {from} can't become {to}{}", allowed_list(.allowed))]
+    #[error("{0}; ask for offers again to see what there is now")]
+    OfferGone(OfferGoneBecause),
+    #[error("{0}; release the lease with your branch, so that somebody else can go on")]
+    NotParkable(NotParkableBecause),
+    #[error("there is no task {reference}; name a task's id, its key, or key@owner/name")]
+    DependencyNotFound { reference: String, pointer: String },
+    #[error("the tasks would wait for one another: {}", .cycle.join(" -> "))]
+    DependencyCycle { cycle: Vec<String>, pointer: String },
+    #[error("more than {max} {what}; {remedy}")]
+    TooMany { what: &'static str, max: usize, remedy: &'static str, pointer: String },
+    #[error("the task has no pull request that could be rated")]
+    NothingToRate,
+    #[error("a task that is {from} can't become {to}{}", allowed_list(*.from, .allowed))]
     TransitionNotAllowed { from: TaskState, to: TaskState, allowed: Vec<TaskState> },
     #[error("the task is {state}, so its {field} can't change; cancel or requeue it first")]
     TaskHeld { state: TaskState, field: &'static str },
@@ -38,9 +50,28 @@ pub enum StaleBecause {
     NotHeld,
 }
 
-fn allowed_list(allowed: &[TaskState]) -> String {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum OfferGoneBecause {
+    #[error("the offer was not answered in time")]
+    Expired,
+    #[error("there is no such offer to you any more")]
+    NotOffered,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum NotParkableBecause {
+    #[error("a lease can be parked once, and this one was")]
+    ParkedBefore,
+    #[error("the response clock of a reviewer can't be parked")]
+    ResponseDue,
+    #[error("the quota is back already")]
+    NothingToWaitFor,
+}
+
+fn allowed_list(from: TaskState, allowed: &[TaskState]) -> String {
     if allowed.is_empty() {
-        return "; it can't change any more".to_owned();
+        let merged = "; a maintainer may revert what was merged";
+        return if from == TaskState::Merged { merged } else { "; it can't change any more" }.to_owned();
     }
     let names: Vec<String> = allowed.iter().map(TaskState::to_string).collect();
     format!("; from there it may become {}", names.join(", "))

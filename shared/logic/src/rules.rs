@@ -13,6 +13,10 @@ pub struct Rules {
     pub offline_grace_s: u32,
     /// How long a holder has to answer a reviewer.
     pub response_ttl_s: u32,
+    /// How long an offer waits for an answer.
+    pub offer_ttl_s: u32,
+    /// What one point of an estimate is taken to stand for, until a repository has shown how long its tasks take.
+    pub point_s: u32,
     /// The trust tier of a new worker.
     pub new_worker_tier: TrustTier,
 }
@@ -24,13 +28,16 @@ impl Default for Rules {
             heartbeat_ttl_s: 90,
             offline_grace_s: 900,
             response_ttl_s: 72 * 3600,
+            offer_ttl_s: 300,
+            point_s: 45 * 60,
             new_worker_tier: TrustTier::Untrusted,
         }
     }
 }
 
 impl Rules {
-    /// The longest a lease lasts however often it is renewed: a task that takes six leases needs to be cut smaller.
+    /// How long a worker may hold one task in all, however often it is renewed or taken again: a task that takes six leases
+    /// needs to be cut smaller.
     pub fn lease_hold_max_s(&self) -> u32 {
         self.lease_ttl_s.saturating_mul(6)
     }
@@ -44,6 +51,11 @@ impl Rules {
     /// would cost more than the precision is worth.
     pub fn presence_granularity_s(&self) -> u32 {
         self.heartbeat_ttl_s / 6
+    }
+
+    /// The longest wait that an explanation advises: things change that no clock foretells.
+    pub fn retry_after_max_s(&self) -> u32 {
+        3600
     }
 
     /// When a worker with nothing to do comes back.

@@ -1,10 +1,13 @@
 //! What a decision is shown: the records of one scope, each with its version.
 
 use crate::idempotency::IdempotencyRecord;
-use crate::record::{AreaClaim, Repo, Task, Worker};
-use owp_wire::{RepoName, TaskId, Timestamp, WorkerId};
+use crate::record::{Admission, AreaClaim, Repo, Task, Worker};
+use crate::rules::Rules;
+use owp_wire::{RepoName, TaskId, Timestamp, WorkMode, WorkerId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
 
 /// Names a record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,6 +16,8 @@ pub enum Key {
     Repo(RepoName),
     Task(TaskId),
     Area(RepoName, String),
+    /// Who may work on this repository.
+    Admission(RepoName),
     /// Which task has this key in this repository.
     TaskKey(RepoName, String),
     /// An idempotency key, with whom it belongs to and what it was used for.
@@ -26,6 +31,7 @@ pub enum Record {
     Repo(Repo),
     Task(Task),
     Area(AreaClaim),
+    Admission(Admission),
     TaskKey(TaskKeyRecord),
     Idempotency(IdempotencyRecord),
 }
@@ -45,8 +51,38 @@ impl Record {
             Self::Repo(repo) => Key::Repo(repo.name.clone()),
             Self::Task(task) => Key::Task(task.id.clone()),
             Self::Area(claim) => Key::Area(claim.repo.clone(), claim.area.clone()),
+            Self::Admission(admission) => Key::Admission(admission.repo.clone()),
             Self::TaskKey(record) => Key::TaskKey(record.repo.clone(), record.key.clone()),
             Self::Idempotency(record) => Key::Idempotency(record.key.clone()),
+        }
+    }
+
+    pub fn as_worker(&self) -> Option<&Worker> {
+        if let Self::Worker(worker) = self { Some(worker) } else { None }
+    }
+
+    pub fn as_repo(&self) -> Option<&Repo> {
+        if let Self::Repo(repo) = self { Some(repo) } else { None }
+    }
+
+    pub fn as_task(&self) -> Option<&Task> {
+        if let Self::Task(task) = self { Some(task) } else { None }
+    }
+
+    pub fn as_admission(&self) -> Option<&Admission> {
+        if let Self::Admission(lists) = self { Some(lists) } else { None }
+    }
+
+    pub fn as_idempotency(&self) -> Option<&IdempotencyRecord> {
+        if let Self::Idempotency(record) = self { Some(record) } else { None }
+    }
+}
+
+impl fmt::Display for TaskRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => f.write_str(&id.0),
+            Self::Key(repo, key) => write!(f, "{key}@{}", repo.0),
         }
     }
 }
@@ -58,30 +94,39 @@ pub type Version = u64;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Need {
     Record(Key),
-    /// The task with its repo, its area's claim and its holder.
+    /// The task with its repo, its area's claim, and who holds it or is offered it.
     Task(TaskId),
-    /// The task behind a maintainer's own key, if there is one, with its repo.
+    /// The same, with the tasks it depends on, those that depend on it, and who worked on it last.
+    TaskFamily(TaskId),
+    /// The task behind a maintainer's own key, if there is one, with those it depends on.
     TaskByKey(RepoName, String),
-    /// The worker and the tasks that it holds or has in review.
+    /// The task and, through any number of steps, those that it depends on, as far as the limit goes.
+    Dependencies(TaskRef),
+    /// The worker and the tasks that it holds, is offered or has in review.
     Worker(WorkerId),
-    /// The worker and everything it holds with repo and area, to end it all.
+    /// The worker and everything it holds or is offered with repo and area, to end it all.
     WorkerWithHeld(WorkerId),
-    /// Up to so many ready tasks most worth giving to this worker, with their repos and area claims.
+    /// Up to so many ready tasks most worth giving to this worker, with their repos, admission lists and area claims.
     WorkFor {
         worker_id: WorkerId,
         limit: usize,
+        /// Only where the worker is of this mode.
+        mode: Option<WorkMode>,
+        now: Timestamp,
+        rules: Rules,
     },
-    /// Whether a lease is dead at `now`, or held by a worker silent since `silent_since`.
-    AnyDeadLease {
+    /// Whether the clock has changed something that is not settled: a lease, an offer, a review or a repository's gate;
+    /// or a worker with leases is silent since `silent_since`.
+    AnyDue {
         now: Timestamp,
         silent_since: Timestamp,
     },
-    /// Some of those leases' tasks with their surroundings.
-    DeadLeases {
+    /// Some of what is due, with its surroundings.
+    Due {
         now: Timestamp,
         silent_since: Timestamp,
     },
-    /// Ready tasks of highest priority, with their repos and area claims.
+    /// Ready tasks of highest priority, with their repos, admission lists and area claims.
     ReadySample,
     /// Workers heard of since then.
     WorkersSeenSince(Timestamp),
@@ -89,16 +134,28 @@ pub enum Need {
 
 pub type Scope = Vec<Need>;
 
-/// Records with their versions, and what the scope's queries found.
+/// How a maintainer names a task.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TaskRef {
+    Id(TaskId),
+    /// By the maintainer's own key in this repository.
+    Key(RepoName, String),
+}
+
+/// Records with their versions, and what the scope's queries found. Records are shared, because most are only looked at.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
-    records: BTreeMap<Key, (Version, Option<Record>)>,
+    records: BTreeMap<Key, (Version, Option<Arc<Record>>)>,
     /// [`Need::WorkFor`]: best first.
     pub candidates: Vec<TaskId>,
-    /// [`Need::AnyDeadLease`]
-    pub any_dead_lease: bool,
-    /// [`Need::DeadLeases`]
-    pub dead: Vec<TaskId>,
+    /// [`Need::WorkFor`]: a repository that would be next if it were not for those of the candidates, and its service.
+    pub rival: Option<(RepoName, u64)>,
+    /// [`Need::AnyDue`]
+    pub any_due: bool,
+    /// [`Need::Due`]
+    pub due: Vec<TaskId>,
+    /// [`Need::Due`]: repositories whose gate the clock has moved.
+    pub due_repos: Vec<RepoName>,
     /// [`Need::ReadySample`]: highest priority first.
     pub ready_sample: Vec<TaskId>,
     /// [`Need::WorkersSeenSince`]
@@ -109,7 +166,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Adds what was found under a key: a record, or that there is none.
-    pub fn insert(&mut self, key: Key, found: Option<(Version, Record)>) {
+    pub fn insert(&mut self, key: Key, found: Option<(Version, Arc<Record>)>) {
         let entry = match found {
             Some((version, record)) => (version, Some(record)),
             None => (0, None),
@@ -123,6 +180,16 @@ impl Snapshot {
 
     /// `None` where the scope did not ask for the key; version 0 where it did and there is no such record.
     pub fn get(&self, key: &Key) -> Option<(Version, Option<&Record>)> {
-        self.records.get(key).map(|(version, record)| (*version, record.as_ref()))
+        self.records.get(key).map(|(version, record)| (*version, record.as_deref()))
+    }
+
+    /// The record, to be held on to.
+    pub fn shared(&self, key: &Key) -> Option<Arc<Record>> {
+        self.records.get(key).and_then(|(_, record)| record.clone())
+    }
+
+    /// The records that there are.
+    pub fn records(&self) -> impl Iterator<Item = (&Key, Version, &Record)> {
+        self.records.iter().filter_map(|(key, (version, record))| Some((key, *version, record.as_deref()?)))
     }
 }

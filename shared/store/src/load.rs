@@ -1,14 +1,18 @@
 //! Turns a scope into a snapshot, over the few reads that every store offers.
 //!
 //! Ready tasks wait on *shelves*: a shelf holds the tasks of one repository that ask the same of a worker (tier, points,
-//! skills). It is open while the repository has budget. Its *lanes* split it by area; a lane is locked while its area is
-//! taken. A search looks only at open shelves and unlocked lanes, so tasks that can't be given cost nothing.
+//! skills, security). It is open while the repository has budget for such tasks and its gate is open. Its *lanes* split it
+//! by area; a lane is locked while its area is taken. A search looks only at open shelves and unlocked lanes, so tasks that
+//! can't be given cost nothing.
 
 use crate::StoreError;
-use owp_logic::limits::{EXPLAIN_TASKS_MAX, EXPLAIN_WORKERS_MAX, SETTLE_MAX};
+use owp_logic::fit::Seeker;
+use owp_logic::limits::{DEPENDENCIES_FOLLOWED_MAX, EXPLAIN_TASKS_MAX, EXPLAIN_WORKERS_MAX, SETTLE_MAX};
 use owp_logic::snapshot::TaskKeyRecord;
-use owp_logic::{FitClass, Key, Need, Record, Scope, Snapshot, Task, Version, Wanted, Worker};
+use owp_logic::{FitClass, Key, Need, Record, Scope, Snapshot, TaskRef, Version, Wanted, Worker};
 use owp_wire::{RepoName, TaskId, Timestamp, WorkerId};
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// An open shelf with at least one task in an unlocked lane.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,8 +22,8 @@ pub struct Shelf {
     /// Of the best task in an unlocked lane.
     pub priority: u32,
     pub ready_at: Timestamp,
-    /// When the repository was last served, as known when the shelf was last touched.
-    pub served_at: Timestamp,
+    /// What its repository was given so far, as known when the shelf was last touched.
+    pub service: u64,
 }
 
 /// An unlocked lane of a shelf; no area where its tasks name none.
@@ -41,17 +45,20 @@ pub struct Head {
 /// What a store can be asked while it holds still.
 #[allow(async_fn_in_trait, reason = "only used inside this crate, with types known")]
 pub trait Reader {
-    async fn get(&mut self, key: &Key) -> Result<Option<(Version, Record)>, StoreError>;
-    async fn any_dead_lease(&mut self, now: Timestamp, silent_since: Timestamp) -> Result<bool, StoreError>;
-    /// Those whose time is up, then those of workers gone silent; each the longest dead first.
-    async fn dead_leases(
+    async fn get(&mut self, key: &Key) -> Result<Option<(Version, Arc<Record>)>, StoreError>;
+    /// Whether a task or a repository's gate is due, or a worker with leases bound to its presence is silent.
+    async fn any_due(&mut self, now: Timestamp, silent_since: Timestamp) -> Result<bool, StoreError>;
+    /// Repositories whose gate the clock has moved, the longest ago first.
+    async fn due_repos(&mut self, now: Timestamp, limit: usize) -> Result<Vec<RepoName>, StoreError>;
+    /// Tasks that are due, then those bound to the presence of workers gone silent; each the longest due first.
+    async fn due_tasks(
         &mut self,
         now: Timestamp,
         silent_since: Timestamp,
         limit: usize,
     ) -> Result<Vec<TaskId>, StoreError>;
     /// Open shelves with this leading skill (empty for none) that ask for nothing beyond what is wanted: best priority
-    /// first, then served longest ago, then oldest.
+    /// first, then served least for its weight, then oldest. The trust that a repository asks of everybody counts.
     async fn shelves(&mut self, skill: &str, wanted: &Wanted, limit: usize) -> Result<Vec<Shelf>, StoreError>;
     /// Unlocked lanes, best first.
     async fn lanes(&mut self, shelf: &Shelf, limit: usize) -> Result<Vec<Lane>, StoreError>;
@@ -79,49 +86,51 @@ pub struct Loading<'a, R> {
 impl<R: Reader> Loading<'_, R> {
     async fn need(&mut self, need: &Need) -> Result<(), StoreError> {
         match need {
-            Need::Record(key) => self.record(key.clone()).await,
-            Need::Task(id) => {
-                if let Some(task) = self.surroundings(id).await?
-                    && let Some(lease) = task.lease
-                {
-                    self.record(Key::Worker(lease.worker_id)).await?;
-                }
-                Ok(())
-            }
+            Need::Record(key) => self.record(key.clone()).await.map(drop),
+            Need::Task(id) => self.task_with_holder(id).await.map(drop),
+            Need::TaskFamily(id) => self.family(id).await,
+            Need::Dependencies(reference) => self.dependencies(reference).await,
             Need::TaskByKey(repo, key) => self.task_by_key(repo, key).await,
             Need::Worker(id) => {
-                let Some(worker) = self.worker(id).await? else { return Ok(()) };
-                for task_id in worker.held.iter().map(|held| &held.task_id).chain(&worker.in_review) {
-                    if let Some(task) = self.task(task_id).await? {
-                        self.record(Key::Repo(task.repo)).await?;
+                let found = self.record(Key::Worker(id.clone())).await?;
+                let Some(worker) = found.as_deref().and_then(Record::as_worker) else { return Ok(()) };
+                for task_id in held_or_offered(worker).chain(&worker.in_review) {
+                    let found = self.record(Key::Task(task_id.clone())).await?;
+                    if let Some(task) = found.as_deref().and_then(Record::as_task) {
+                        self.record(Key::Repo(task.repo.clone())).await?;
                     }
                 }
                 Ok(())
             }
             Need::WorkerWithHeld(id) => {
-                let Some(worker) = self.worker(id).await? else { return Ok(()) };
-                for held in &worker.held {
-                    self.surroundings(&held.task_id).await?;
+                let found = self.record(Key::Worker(id.clone())).await?;
+                for task_id in found.as_deref().and_then(Record::as_worker).into_iter().flat_map(held_or_offered) {
+                    self.surroundings(task_id).await?;
                 }
                 Ok(())
             }
-            Need::WorkFor { worker_id, limit } => {
-                if let Some(wanted) = self.worker(worker_id).await?.and_then(|worker| worker.wanted()) {
-                    self.snapshot.candidates = self.search(&wanted, *limit).await?;
+            Need::WorkFor { worker_id, limit, mode, now, rules } => {
+                let found = self.record(Key::Worker(worker_id.clone())).await?;
+                let worker = found.as_deref().and_then(Record::as_worker);
+                let worker = worker.filter(|worker| mode.is_none_or(|mode| mode == worker.work_mode));
+                if let Some(seeker) = worker.and_then(|worker| Seeker::new(worker, rules, *now)) {
+                    self.snapshot.candidates = self.search(&seeker, *limit).await?;
                 }
                 Ok(())
             }
-            Need::AnyDeadLease { now, silent_since } => {
-                self.snapshot.any_dead_lease = self.reader.any_dead_lease(*now, *silent_since).await?;
+            Need::AnyDue { now, silent_since } => {
+                self.snapshot.any_due = self.reader.any_due(*now, *silent_since).await?;
                 Ok(())
             }
-            Need::DeadLeases { now, silent_since } => {
-                for id in self.reader.dead_leases(*now, *silent_since, SETTLE_MAX).await? {
-                    if let Some(task) = self.surroundings(&id).await?
-                        && let Some(lease) = task.lease
-                    {
-                        self.record(Key::Worker(lease.worker_id)).await?;
-                        self.snapshot.dead.push(id);
+            Need::Due { now, silent_since } => {
+                for name in self.reader.due_repos(*now, SETTLE_MAX).await? {
+                    self.record(Key::Repo(name.clone())).await?;
+                    self.snapshot.due_repos.push(name);
+                }
+                let room = SETTLE_MAX - self.snapshot.due_repos.len();
+                for id in self.reader.due_tasks(*now, *silent_since, room).await? {
+                    if self.task_with_holder(&id).await?.is_some() {
+                        self.snapshot.due.push(id);
                     }
                 }
                 Ok(())
@@ -149,49 +158,100 @@ impl<R: Reader> Loading<'_, R> {
         }
     }
 
-    pub async fn record(&mut self, key: Key) -> Result<(), StoreError> {
-        if !self.snapshot.contains(&key) {
-            let found = self.reader.get(&key).await?;
-            self.snapshot.insert(key, found);
+    /// The record under this key, if there is one; read only once.
+    pub async fn record(&mut self, key: Key) -> Result<Option<Arc<Record>>, StoreError> {
+        if self.snapshot.contains(&key) {
+            return Ok(self.snapshot.shared(&key));
+        }
+        let found = self.reader.get(&key).await?;
+        let record = found.as_ref().map(|(_, record)| record.clone());
+        self.snapshot.insert(key, found);
+        Ok(record)
+    }
+
+    /// The task with its surroundings and who holds it or is offered it.
+    async fn task_with_holder(&mut self, id: &TaskId) -> Result<Option<Arc<Record>>, StoreError> {
+        let found = self.surroundings(id).await?;
+        if let Some(task) = found.as_deref().and_then(Record::as_task) {
+            let offered_to = task.offer.as_ref().map(|offer| &offer.worker_id);
+            if let Some(worker_id) = task.lease.as_ref().map(|lease| &lease.worker_id).or(offered_to) {
+                self.record(Key::Worker(worker_id.clone())).await?;
+            }
+        }
+        Ok(found)
+    }
+
+    async fn family(&mut self, id: &TaskId) -> Result<(), StoreError> {
+        let found = self.task_with_holder(id).await?;
+        let Some(task) = found.as_deref().and_then(Record::as_task) else { return Ok(()) };
+        for relative in task.spec.depends_on.iter().chain(&task.dependents) {
+            self.record(Key::Task(relative.clone())).await?;
+        }
+        if let Some(attempt) = task.attempts.last() {
+            self.record(Key::Worker(attempt.worker_id.clone())).await?;
         }
         Ok(())
     }
 
-    async fn task(&mut self, id: &TaskId) -> Result<Option<Task>, StoreError> {
-        let key = Key::Task(id.clone());
-        self.record(key.clone()).await?;
-        Ok(match self.snapshot.get(&key) {
-            Some((_, Some(Record::Task(task)))) => Some(task.clone()),
-            _ => None,
-        })
-    }
-
-    async fn worker(&mut self, id: &WorkerId) -> Result<Option<Worker>, StoreError> {
-        let key = Key::Worker(id.clone());
-        self.record(key.clone()).await?;
-        Ok(match self.snapshot.get(&key) {
-            Some((_, Some(Record::Worker(worker)))) => Some(worker.clone()),
-            _ => None,
-        })
-    }
-
-    /// The task with its repo and its area's claim.
-    pub async fn surroundings(&mut self, id: &TaskId) -> Result<Option<Task>, StoreError> {
-        let Some(task) = self.task(id).await? else { return Ok(None) };
-        self.record(Key::Repo(task.repo.clone())).await?;
-        if let Some(area) = &task.spec.area {
-            self.record(Key::Area(task.repo.clone(), area.clone())).await?;
+    /// Breadth first, as far as anybody follows them.
+    async fn dependencies(&mut self, reference: &TaskRef) -> Result<(), StoreError> {
+        let start = match reference {
+            TaskRef::Id(id) => Some(id.clone()),
+            TaskRef::Key(repo, key) => self.task_of_key(repo, key).await?,
+        };
+        let mut open: VecDeque<TaskId> = start.into_iter().collect();
+        let mut seen: BTreeSet<TaskId> = open.iter().cloned().collect();
+        while let Some(id) = open.pop_front() {
+            let found = self.record(Key::Task(id)).await?;
+            let Some(task) = found.as_deref().and_then(Record::as_task) else { continue };
+            for dependency in &task.spec.depends_on {
+                if seen.len() <= DEPENDENCIES_FOLLOWED_MAX && seen.insert(dependency.clone()) {
+                    open.push_back(dependency.clone());
+                }
+            }
         }
-        Ok(Some(task))
+        Ok(())
+    }
+
+    /// The task with its repo, the repo's lists and its area's claim.
+    pub async fn surroundings(&mut self, id: &TaskId) -> Result<Option<Arc<Record>>, StoreError> {
+        let found = self.record(Key::Task(id.clone())).await?;
+        if let Some(task) = found.as_deref().and_then(Record::as_task) {
+            self.repo_with_lists(&task.repo).await?;
+            if let Some(area) = &task.spec.area {
+                self.record(Key::Area(task.repo.clone(), area.clone())).await?;
+            }
+        }
+        Ok(found)
+    }
+
+    pub async fn repo_with_lists(&mut self, name: &RepoName) -> Result<Option<Arc<Record>>, StoreError> {
+        let found = self.record(Key::Repo(name.clone())).await?;
+        if found.as_deref().and_then(Record::as_repo).is_some_and(|repo| repo.has_lists) {
+            self.record(Key::Admission(name.clone())).await?;
+        }
+        Ok(found)
     }
 
     async fn task_by_key(&mut self, repo: &RepoName, key: &str) -> Result<(), StoreError> {
-        let record_key = Key::TaskKey(repo.clone(), key.to_owned());
-        self.record(record_key.clone()).await?;
-        if let Some((_, Some(Record::TaskKey(TaskKeyRecord { task_id, .. })))) = self.snapshot.get(&record_key) {
-            let task_id = task_id.clone();
-            self.record(Key::Task(task_id)).await?;
+        let Some(task_id) = self.task_of_key(repo, key).await? else { return Ok(()) };
+        let found = self.record(Key::Task(task_id)).await?;
+        for dependency in found.as_deref().and_then(Record::as_task).iter().flat_map(|task| &task.spec.depends_on) {
+            self.record(Key::Task(dependency.clone())).await?;
         }
         Ok(())
     }
+
+    async fn task_of_key(&mut self, repo: &RepoName, key: &str) -> Result<Option<TaskId>, StoreError> {
+        let found = self.record(Key::TaskKey(repo.clone(), key.to_owned())).await?;
+        Ok(match found.as_deref() {
+            Some(Record::TaskKey(TaskKeyRecord { task_id, .. })) => Some(task_id.clone()),
+            _ => None,
+        })
+    }
+}
+
+fn held_or_offered(worker: &Worker) -> impl Iterator<Item = &TaskId> {
+    let held = worker.held.iter().map(|held| &held.task_id);
+    held.chain(worker.offered.iter().map(|offered| &offered.task_id))
 }

@@ -1,5 +1,26 @@
 // Generated from protocol/openapi.yaml; do not edit. `make generate` refreshes it.
 
+///`AcceptOfferResponse`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct AcceptOfferResponse {
+    pub lease: Lease,
+    ///RFC 3339 in UTC with milliseconds
+    pub lease_expires_at: crate::Timestamp,
+    pub lease_id: LeaseId,
+    pub ok: bool,
+    pub task_id: TaskId,
+}
+///`Admission`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct Admission {
+    pub allow_listed_only: bool,
+    pub allowed: ::std::vec::Vec<::std::string::String>,
+    pub denied: ::std::vec::Vec<::std::string::String>,
+    ///lines of the file that named somebody on another platform
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub left_out: ::std::vec::Vec<::std::string::String>,
+    pub repo: RepoName,
+}
 ///`Artifact`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct Artifact {
@@ -21,6 +42,9 @@ pub struct Attempt {
     ///where the work so far can be fetched from, a branch name or a URL with one
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub branch: ::std::option::Option<::std::string::String>,
+    ///how often reviewers asked for changes
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub change_rounds: ::std::option::Option<u32>,
     ///RFC 3339 in UTC with milliseconds
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub ended_at: ::std::option::Option<crate::Timestamp>,
@@ -30,6 +54,12 @@ pub struct Attempt {
     pub notes: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub outcome: ::std::option::Option<AttemptOutcome>,
+    ///RFC 3339 in UTC with milliseconds
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub pr_opened_at: ::std::option::Option<crate::Timestamp>,
+    ///a maintainer's judgement of a pull request, 5 is best
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub rating: ::std::option::Option<u32>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
     ///RFC 3339 in UTC with milliseconds
@@ -58,6 +88,8 @@ pub enum AttemptOutcome {
     WorkerOffline,
     #[serde(rename = "revoked")]
     Revoked,
+    #[serde(rename = "taken_back")]
+    TakenBack,
     #[serde(rename = "requeued")]
     Requeued,
     #[serde(rename = "cancelled")]
@@ -66,6 +98,8 @@ pub enum AttemptOutcome {
     Merged,
     #[serde(rename = "closed")]
     Closed,
+    #[serde(rename = "reverted")]
+    Reverted,
 }
 impl ::std::fmt::Display for AttemptOutcome {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -74,10 +108,12 @@ impl ::std::fmt::Display for AttemptOutcome {
             Self::Released => f.write_str("released"),
             Self::WorkerOffline => f.write_str("worker_offline"),
             Self::Revoked => f.write_str("revoked"),
+            Self::TakenBack => f.write_str("taken_back"),
             Self::Requeued => f.write_str("requeued"),
             Self::Cancelled => f.write_str("cancelled"),
             Self::Merged => f.write_str("merged"),
             Self::Closed => f.write_str("closed"),
+            Self::Reverted => f.write_str("reverted"),
         }
     }
 }
@@ -91,10 +127,12 @@ impl ::std::str::FromStr for AttemptOutcome {
             "released" => Ok(Self::Released),
             "worker_offline" => Ok(Self::WorkerOffline),
             "revoked" => Ok(Self::Revoked),
+            "taken_back" => Ok(Self::TakenBack),
             "requeued" => Ok(Self::Requeued),
             "cancelled" => Ok(Self::Cancelled),
             "merged" => Ok(Self::Merged),
             "closed" => Ok(Self::Closed),
+            "reverted" => Ok(Self::Reverted),
             _ => Err("invalid value".into()),
         }
     }
@@ -115,6 +153,21 @@ impl ::std::convert::TryFrom<::std::string::String> for AttemptOutcome {
         value.parse()
     }
 }
+///how much time and quota a worker has; what is left out sets no limit
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+pub struct Availability {
+    ///points given in one day (UTC) at the most
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub points_per_day: ::std::option::Option<u32>,
+    ///the quota of the AI tool is spent until then, so nothing new is given
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub quota_resets_at: ::std::option::Option<
+        crate::Timestamp,
+    >,
+    ///tasks that would not be finished by then are not given
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub until: ::std::option::Option<crate::Timestamp>,
+}
 ///`ExplainTaskResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ExplainTaskResponse {
@@ -122,12 +175,16 @@ pub struct ExplainTaskResponse {
     pub blockers: ::std::vec::Vec<FitCode>,
     ///how many of them could be given it as things stand
     pub fitting: u32,
+    ///workers by verdict, the largest group first
+    pub groups: ::std::vec::Vec<WorkerGroup>,
     pub reasons: ::std::vec::Vec<ReasonCount>,
     pub state: TaskState,
     ///the answer in one sentence
     pub summary: ::std::string::String,
     pub task_id: TaskId,
     pub truncated: bool,
+    ///tasks that have to be merged first
+    pub waits_for: ::std::vec::Vec<OpenDependency>,
     pub workers_looked_at: u32,
 }
 ///`ExplainWorkResponse`
@@ -135,8 +192,12 @@ pub struct ExplainTaskResponse {
 pub struct ExplainWorkResponse {
     ///how many of them the worker would be given as things stand
     pub fitting: u32,
+    ///what would change it first, as far as the clock can tell
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub nearest: ::std::option::Option<NearestChange>,
     pub ready_looked_at: u32,
     pub reasons: ::std::vec::Vec<ReasonCount>,
+    ///when asking again may bring another answer
     pub retry_after_s: u32,
     ///the answer in one sentence
     pub summary: ::std::string::String,
@@ -174,10 +235,16 @@ pub enum FitCode {
     WorkerPaused,
     #[serde(rename = "repo_paused")]
     RepoPaused,
+    #[serde(rename = "quiet_hours")]
+    QuietHours,
+    #[serde(rename = "pr_rate_spent")]
+    PrRateSpent,
     #[serde(rename = "review_budget_spent")]
     ReviewBudgetSpent,
     #[serde(rename = "area_locked")]
     AreaLocked,
+    #[serde(rename = "not_admitted")]
+    NotAdmitted,
     #[serde(rename = "skills_missing")]
     SkillsMissing,
     #[serde(rename = "tier_too_low")]
@@ -192,6 +259,8 @@ pub enum FitCode {
     ReputationWindow,
     #[serde(rename = "declined_recently")]
     DeclinedRecently,
+    #[serde(rename = "hold_time_spent")]
+    HoldTimeSpent,
     #[serde(rename = "window_too_short")]
     WindowTooShort,
     #[serde(rename = "quota_exhausted")]
@@ -205,8 +274,11 @@ impl ::std::fmt::Display for FitCode {
             Self::WorkerOffline => f.write_str("worker_offline"),
             Self::WorkerPaused => f.write_str("worker_paused"),
             Self::RepoPaused => f.write_str("repo_paused"),
+            Self::QuietHours => f.write_str("quiet_hours"),
+            Self::PrRateSpent => f.write_str("pr_rate_spent"),
             Self::ReviewBudgetSpent => f.write_str("review_budget_spent"),
             Self::AreaLocked => f.write_str("area_locked"),
+            Self::NotAdmitted => f.write_str("not_admitted"),
             Self::SkillsMissing => f.write_str("skills_missing"),
             Self::TierTooLow => f.write_str("tier_too_low"),
             Self::PointsExceeded => f.write_str("points_exceeded"),
@@ -214,6 +286,7 @@ impl ::std::fmt::Display for FitCode {
             Self::DependencyOpen => f.write_str("dependency_open"),
             Self::ReputationWindow => f.write_str("reputation_window"),
             Self::DeclinedRecently => f.write_str("declined_recently"),
+            Self::HoldTimeSpent => f.write_str("hold_time_spent"),
             Self::WindowTooShort => f.write_str("window_too_short"),
             Self::QuotaExhausted => f.write_str("quota_exhausted"),
             Self::TaskNotReady => f.write_str("task_not_ready"),
@@ -229,8 +302,11 @@ impl ::std::str::FromStr for FitCode {
             "worker_offline" => Ok(Self::WorkerOffline),
             "worker_paused" => Ok(Self::WorkerPaused),
             "repo_paused" => Ok(Self::RepoPaused),
+            "quiet_hours" => Ok(Self::QuietHours),
+            "pr_rate_spent" => Ok(Self::PrRateSpent),
             "review_budget_spent" => Ok(Self::ReviewBudgetSpent),
             "area_locked" => Ok(Self::AreaLocked),
+            "not_admitted" => Ok(Self::NotAdmitted),
             "skills_missing" => Ok(Self::SkillsMissing),
             "tier_too_low" => Ok(Self::TierTooLow),
             "points_exceeded" => Ok(Self::PointsExceeded),
@@ -238,6 +314,7 @@ impl ::std::str::FromStr for FitCode {
             "dependency_open" => Ok(Self::DependencyOpen),
             "reputation_window" => Ok(Self::ReputationWindow),
             "declined_recently" => Ok(Self::DeclinedRecently),
+            "hold_time_spent" => Ok(Self::HoldTimeSpent),
             "window_too_short" => Ok(Self::WindowTooShort),
             "quota_exhausted" => Ok(Self::QuotaExhausted),
             "task_not_ready" => Ok(Self::TaskNotReady),
@@ -261,13 +338,27 @@ impl ::std::convert::TryFrom<::std::string::String> for FitCode {
         value.parse()
     }
 }
+///`GetReputationResponse`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct GetReputationResponse {
+    pub metrics: ReputationMetrics,
+    pub parts: ReputationParts,
+    ///a cautious estimate: the lower bound of an interval that narrows as attempts become more
+    pub reputation_score: f64,
+    pub sample: ReputationSample,
+    pub trust_tier: TrustTier,
+    ///set where the record speaks for another tier; a maintainer decides
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub trust_tier_suggested: ::std::option::Option<TrustTier>,
+    pub worker_id: WorkerId,
+}
 ///`GetStateResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct GetStateResponse {
     pub repos_total: u32,
     ///the sum of all review budgets
     pub review_slots_total: u32,
-    ///live leases and open pull requests over all repositories
+    ///live leases, open offers and open pull requests over all repositories
     pub review_slots_used: u32,
     ///RFC 3339 in UTC with milliseconds
     pub server_time: crate::Timestamp,
@@ -280,6 +371,7 @@ pub struct GetStateResponse {
     pub tasks_leased: u32,
     pub tasks_merged: u32,
     pub tasks_needs_info: u32,
+    pub tasks_offered: u32,
     pub tasks_pr_opened: u32,
     pub tasks_ready: u32,
     pub tasks_total: u32,
@@ -446,6 +538,9 @@ pub struct Lease {
     ///what an earlier holder left
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub notes: ::std::option::Option<::std::string::String>,
+    ///set from parking until the work is taken up again; it may have passed
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub parked_until: ::std::option::Option<crate::Timestamp>,
     ///higher first
     pub priority: u32,
     pub repo: RepoName,
@@ -518,6 +613,14 @@ pub struct ListWorkersResponse {
     pub next_cursor: ::std::option::Option<::std::string::String>,
     pub workers: ::std::vec::Vec<Worker>,
 }
+///`NearestChange`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct NearestChange {
+    ///RFC 3339 in UTC with milliseconds
+    pub at: crate::Timestamp,
+    pub code: FitCode,
+    pub detail: ::std::string::String,
+}
 ///`NewTask`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct NewTask {
@@ -526,11 +629,17 @@ pub struct NewTask {
     ///after so many leases that came to nothing a task has failed, and only a maintainer brings it back
     #[serde(default = "defaults::default_u64::<u32, 3>")]
     pub attempts_max: u32,
+    ///tasks that have to be merged first
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub depends_on: ::std::vec::Vec<::std::string::String>,
     ///Markdown
     #[serde(default)]
     pub description: ::std::string::String,
     #[serde(default = "defaults::default_u64::<u32, 1>")]
     pub estimate_points: u32,
+    ///GitHub handle of who asked for it; doing one's own tasks earns no reputation
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub filed_by: ::std::option::Option<::std::string::String>,
     ///names a task within its repository, for repeated imports
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub key: ::std::option::Option<::std::string::String>,
@@ -540,10 +649,109 @@ pub struct NewTask {
     pub repo: RepoName,
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub required_skills: ::std::vec::Vec<::std::string::String>,
+    ///may use the extra slots that its repository keeps for security
+    #[serde(default)]
+    pub security: bool,
     ///how sensitive a task is; workers of the trust tiers untrusted, basic, trusted, maintainer take tasks up to 0, 1, 2, 3
     #[serde(default)]
     pub tier: u32,
     pub title: ::std::string::String,
+}
+///a task that the caller may take until `expires_at`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct Offer {
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub area: ::std::option::Option<::std::string::String>,
+    ///the how-manieth attempt it would be, from 1
+    pub attempt: u32,
+    ///Markdown
+    pub description: ::std::string::String,
+    pub estimate_points: u32,
+    ///how long it is likely to take, by its estimate and what such tasks took
+    pub expected_s: u32,
+    ///RFC 3339 in UTC with milliseconds
+    pub expires_at: crate::Timestamp,
+    pub offer_id: OfferId,
+    ///higher first
+    pub priority: u32,
+    pub repo: RepoName,
+    pub required_skills: ::std::vec::Vec<::std::string::String>,
+    pub task_id: TaskId,
+    ///how sensitive a task is; workers of the trust tiers untrusted, basic, trusted, maintainer take tasks up to 0, 1, 2, 3
+    pub tier: u32,
+    pub title: ::std::string::String,
+}
+///`OfferId`
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+#[serde(transparent)]
+pub struct OfferId(pub ::std::string::String);
+impl ::std::ops::Deref for OfferId {
+    type Target = ::std::string::String;
+    fn deref(&self) -> &::std::string::String {
+        &self.0
+    }
+}
+impl ::std::convert::From<OfferId> for ::std::string::String {
+    fn from(value: OfferId) -> Self {
+        value.0
+    }
+}
+impl ::std::convert::From<::std::string::String> for OfferId {
+    fn from(value: ::std::string::String) -> Self {
+        Self(value)
+    }
+}
+impl ::std::fmt::Display for OfferId {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+impl ::std::str::FromStr for OfferId {
+    type Err = ::std::convert::Infallible;
+    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+        Ok(Self(value.to_string()))
+    }
+}
+///`OpenDependency`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct OpenDependency {
+    pub repo: RepoName,
+    pub state: TaskState,
+    pub task_id: TaskId,
+    pub title: ::std::string::String,
+}
+///`ParkLeaseRequest`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ParkLeaseRequest {
+    ///where the work so far can be fetched from, a branch name or a URL with one
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub branch: ::std::option::Option<::std::string::String>,
+    ///what the next holder of this task should know
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub notes: ::std::option::Option<::std::string::String>,
+    ///RFC 3339 in UTC with milliseconds
+    pub quota_resets_at: crate::Timestamp,
+}
+///`ParkLeaseResponse`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ParkLeaseResponse {
+    ///the time left when it was parked runs on from `parked_until`
+    pub lease_expires_at: crate::Timestamp,
+    pub lease_id: LeaseId,
+    pub ok: bool,
+    ///earlier than asked for where that is longer than a lease may be parked
+    pub parked_until: crate::Timestamp,
+    pub task_id: TaskId,
 }
 ///RFC 9457 problem details
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -608,12 +816,20 @@ pub enum ProblemCode {
     MethodNotAllowed,
     #[serde(rename = "lease_stale")]
     LeaseStale,
+    #[serde(rename = "offer_gone")]
+    OfferGone,
+    #[serde(rename = "not_parkable")]
+    NotParkable,
     #[serde(rename = "transition_not_allowed")]
     TransitionNotAllowed,
     #[serde(rename = "task_held")]
     TaskHeld,
     #[serde(rename = "key_taken")]
     KeyTaken,
+    #[serde(rename = "dependency_cycle")]
+    DependencyCycle,
+    #[serde(rename = "too_many")]
+    TooMany,
     #[serde(rename = "idempotency_key_reused")]
     IdempotencyKeyReused,
     #[serde(rename = "body_too_large")]
@@ -643,9 +859,13 @@ impl ::std::fmt::Display for ProblemCode {
             Self::CursorNotFound => f.write_str("cursor_not_found"),
             Self::MethodNotAllowed => f.write_str("method_not_allowed"),
             Self::LeaseStale => f.write_str("lease_stale"),
+            Self::OfferGone => f.write_str("offer_gone"),
+            Self::NotParkable => f.write_str("not_parkable"),
             Self::TransitionNotAllowed => f.write_str("transition_not_allowed"),
             Self::TaskHeld => f.write_str("task_held"),
             Self::KeyTaken => f.write_str("key_taken"),
+            Self::DependencyCycle => f.write_str("dependency_cycle"),
+            Self::TooMany => f.write_str("too_many"),
             Self::IdempotencyKeyReused => f.write_str("idempotency_key_reused"),
             Self::BodyTooLarge => f.write_str("body_too_large"),
             Self::UnsupportedMediaType => f.write_str("unsupported_media_type"),
@@ -675,9 +895,13 @@ impl ::std::str::FromStr for ProblemCode {
             "cursor_not_found" => Ok(Self::CursorNotFound),
             "method_not_allowed" => Ok(Self::MethodNotAllowed),
             "lease_stale" => Ok(Self::LeaseStale),
+            "offer_gone" => Ok(Self::OfferGone),
+            "not_parkable" => Ok(Self::NotParkable),
             "transition_not_allowed" => Ok(Self::TransitionNotAllowed),
             "task_held" => Ok(Self::TaskHeld),
             "key_taken" => Ok(Self::KeyTaken),
+            "dependency_cycle" => Ok(Self::DependencyCycle),
+            "too_many" => Ok(Self::TooMany),
             "idempotency_key_reused" => Ok(Self::IdempotencyKeyReused),
             "body_too_large" => Ok(Self::BodyTooLarge),
             "unsupported_media_type" => Ok(Self::UnsupportedMediaType),
@@ -703,9 +927,26 @@ impl ::std::convert::TryFrom<::std::string::String> for ProblemCode {
         value.parse()
     }
 }
+///`PutAdmissionRequest`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct PutAdmissionRequest {
+    ///null leaves them as they are, as does leaving it out
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub allowed: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    ///null leaves them as they are, as does leaving it out
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub denied: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    pub repo: RepoName,
+    ///the text of a `VOUCHED.td` file
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub vouched: ::std::option::Option<::std::string::String>,
+}
 ///`PutRepoRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct PutRepoRequest {
+    ///only workers whose verified GitHub handle is on the allow-list; false for a new repository
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub allow_listed_only: ::std::option::Option<bool>,
     ///true for a new repository
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub area_locks_enabled: ::std::option::Option<bool>,
@@ -718,7 +959,37 @@ pub struct PutRepoRequest {
     ///stops assignment without touching the budget; false for a new repository
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub paused: ::std::option::Option<bool>,
+    ///pauses until then; the pause ends by itself
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub paused_until: ::std::option::Option<crate::Timestamp>,
+    ///tasks given in an hour at the most, those that came to nothing not counted; unused ones add up to an hour's worth; 0, the default, sets no limit
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub prs_per_hour_max: ::std::option::Option<u32>,
+    ///when no new work starts; null leaves them as they are, as does leaving it out
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub quiet_hours: ::std::option::Option<::std::vec::Vec<QuietHours>>,
     pub repo: RepoName,
+    ///the score that sees a new task at once; 0, the default, shows tasks to all at once
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub reputation_bar: ::std::option::Option<u32>,
+    ///tasks of lower priority are shown to all at once; 50 for a new repository
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub reputation_priority_min: ::std::option::Option<u32>,
+    ///in this time the bar falls to zero; 3600 for a new repository
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub reputation_window_s: ::std::option::Option<u32>,
+    ///a pull request without a sign of life for so many days takes no slot any more; 0, the default, means never
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub review_idle_days: ::std::option::Option<u32>,
+    ///slots beyond the budget for tasks marked security; 0 for a new repository
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub security_extra_slots: ::std::option::Option<u32>,
+    ///workers below it get no task of the repository; untrusted for a new one
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub trust_tier_min: ::std::option::Option<TrustTier>,
+    ///10 for a new repository
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub weight: ::std::option::Option<u32>,
 }
 ///`PutRepoResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -726,6 +997,17 @@ pub struct PutRepoResponse {
     pub ok: bool,
     pub repo: RepoName,
     pub settings: Repo,
+}
+///from a time of day to another, in UTC; past midnight where `to` is not after `from`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct QuietHours {
+    ///the days on which it begins; none means every day
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub days: ::std::vec::Vec<Weekday>,
+    ///hours and minutes in UTC
+    pub from: ::std::string::String,
+    ///hours and minutes in UTC
+    pub to: ::std::string::String,
 }
 ///`Readiness`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -746,6 +1028,8 @@ pub struct ReasonCount {
 ///`RegisterWorkerRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct RegisterWorkerRequest {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub availability: ::std::option::Option<Availability>,
     #[serde(default = "defaults::default_u64::<u32, 5>")]
     pub capacity_points: u32,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -758,6 +1042,8 @@ pub struct RegisterWorkerRequest {
     pub name: ::std::string::String,
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub skills: ::std::vec::Vec<::std::string::String>,
+    #[serde(default = "defaults::register_worker_request_work_mode")]
+    pub work_mode: WorkMode,
 }
 ///`RegisterWorkerResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -766,6 +1052,76 @@ pub struct RegisterWorkerResponse {
     pub token: ::std::string::String,
     pub trust_tier: TrustTier,
     pub worker_id: WorkerId,
+}
+///`RejectOfferRequest`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct RejectOfferRequest {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub message: ::std::option::Option<::std::string::String>,
+    pub reason: RejectReason,
+}
+///`RejectReason`
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum RejectReason {
+    #[serde(rename = "insufficient_time")]
+    InsufficientTime,
+    #[serde(rename = "unclear_requirements")]
+    UnclearRequirements,
+    #[serde(rename = "skill_mismatch")]
+    SkillMismatch,
+    #[serde(rename = "quota")]
+    Quota,
+}
+impl ::std::fmt::Display for RejectReason {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::InsufficientTime => f.write_str("insufficient_time"),
+            Self::UnclearRequirements => f.write_str("unclear_requirements"),
+            Self::SkillMismatch => f.write_str("skill_mismatch"),
+            Self::Quota => f.write_str("quota"),
+        }
+    }
+}
+impl ::std::str::FromStr for RejectReason {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "insufficient_time" => Ok(Self::InsufficientTime),
+            "unclear_requirements" => Ok(Self::UnclearRequirements),
+            "skill_mismatch" => Ok(Self::SkillMismatch),
+            "quota" => Ok(Self::Quota),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for RejectReason {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for RejectReason {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
 }
 ///`ReleaseLeaseRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -869,23 +1225,55 @@ pub struct RenewLeaseResponse {
 ///`Repo`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Repo {
+    pub allow_listed_only: bool,
     pub area_locks_enabled: bool,
     ///where a worker clones the repository from, anything `git clone` takes that does not start with a dash
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub clone_url: ::std::option::Option<::std::string::String>,
+    ///set while nothing new is given
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub closed: ::std::option::Option<RepoClosed>,
     ///RFC 3339 in UTC with milliseconds
     pub created_at: crate::Timestamp,
     ///tasks leased, in progress, blocked or sent back
     pub leases_live: u32,
-    ///the review budget; live leases plus open pull requests never exceed it; 0 stops assignment
+    ///the review budget; live leases, open offers and open pull requests together never exceed it; 0 stops assignment
     pub max_open_prs: u32,
+    pub offers_open: u32,
+    ///now; a pause with an end that has passed is none
     pub paused: bool,
+    ///RFC 3339 in UTC with milliseconds
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub paused_until: ::std::option::Option<crate::Timestamp>,
+    ///open, but without a sign of life for so long that they take no slot
+    pub prs_idle: u32,
+    ///those that take a slot
     pub prs_open: u32,
+    pub prs_per_hour_max: u32,
+    pub quiet_hours: ::std::vec::Vec<QuietHours>,
     pub repo: RepoName,
-    ///how many more tasks may be given now
+    pub reputation_bar: u32,
+    ///higher first
+    pub reputation_priority_min: u32,
+    pub reputation_window_s: u32,
+    pub review_idle_days: u32,
+    pub security_extra_slots: u32,
+    ///how many more tasks the budget has room for, security slots aside
     pub slots_free: u32,
+    pub trust_tier_min: TrustTier,
     ///RFC 3339 in UTC with milliseconds
     pub updated_at: crate::Timestamp,
+    ///share of the workers among repositories that compete for them: twice the weight, twice the points given
+    pub weight: u32,
+}
+///`RepoClosed`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct RepoClosed {
+    pub code: FitCode,
+    pub detail: ::std::string::String,
+    ///set where the clock decides
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub until: ::std::option::Option<crate::Timestamp>,
 }
 ///`owner/name`, or `demo`
 #[derive(
@@ -1008,6 +1396,64 @@ impl ::std::convert::TryFrom<::std::string::String> for ReportedStatus {
         value.parse()
     }
 }
+///null where there is nothing to take it from
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ReputationMetrics {
+    ///over merged pull requests
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub avg_pr_quality: ::std::option::Option<f64>,
+    ///merged among those that count
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub completion_rate: ::std::option::Option<f64>,
+    ///pull requests opened within one lease time
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub on_time_delivery: ::std::option::Option<f64>,
+    ///attempts that count
+    pub total_tasks: u32,
+}
+///how often each way of ending happened, not decayed
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ReputationOutcomes {
+    pub closed: u32,
+    pub merged: u32,
+    pub ran_out: u32,
+    pub released: u32,
+    pub reverted: u32,
+}
+///what the score is made of
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ReputationParts {
+    ///decayed sum of the values of outcomes
+    pub good: f64,
+    pub half_life_days: u32,
+    ///with the prior
+    pub mean: f64,
+    pub outcomes: ReputationOutcomes,
+    pub prior_good: f64,
+    pub prior_weight: f64,
+    ///decayed sum of their weights
+    pub weight: f64,
+    ///standard deviations of caution
+    pub z: f64,
+}
+///`ReputationSample`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ReputationSample {
+    ///attempts that count, the older the less
+    pub size: f64,
+    ///too few to say much
+    pub small: bool,
+}
+///`RequestOffersResponse`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct RequestOffersResponse {
+    pub offers: ::std::vec::Vec<Offer>,
+    ///come back after about this many seconds; clients add jitter
+    pub poll_after_s: u32,
+    ///RFC 3339 in UTC with milliseconds
+    pub server_time: crate::Timestamp,
+    pub worker_id: WorkerId,
+}
 ///`RevokeWorkerRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct RevokeWorkerRequest {
@@ -1019,6 +1465,61 @@ pub struct RevokeWorkerResponse {
     pub ok: bool,
     pub tasks_requeued: ::std::vec::Vec<TaskId>,
     pub worker_id: WorkerId,
+}
+///what becomes of leases on tasks that the worker may no longer take
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum RunningLeases {
+    #[serde(rename = "let_run")]
+    LetRun,
+    #[serde(rename = "take_back")]
+    TakeBack,
+}
+impl ::std::fmt::Display for RunningLeases {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::LetRun => f.write_str("let_run"),
+            Self::TakeBack => f.write_str("take_back"),
+        }
+    }
+}
+impl ::std::str::FromStr for RunningLeases {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "let_run" => Ok(Self::LetRun),
+            "take_back" => Ok(Self::TakeBack),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for RunningLeases {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for RunningLeases {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
 }
 ///`SendHeartbeatRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1114,12 +1615,16 @@ pub struct ServerIntervals {
     pub heartbeat_interval_s: u32,
     ///a worker not heard of for so long is offline
     pub heartbeat_ttl_s: u32,
-    ///how long a lease lasts at the most however often it is renewed
+    ///how long a worker may hold one task in all
     pub lease_hold_max_s: u32,
     ///how long a lease lasts unless renewed
     pub lease_ttl_s: u32,
+    ///how long an offer waits for an answer
+    pub offer_ttl_s: u32,
     ///a worker offline for so long loses its leases
     pub offline_grace_s: u32,
+    ///how long a lease may be parked
+    pub park_max_s: u32,
     ///how long a holder has to answer a reviewer
     pub response_ttl_s: u32,
 }
@@ -1131,6 +1636,27 @@ pub struct ServerLimits {
     pub import_tasks: u32,
     pub page: u32,
     pub wait_s: u32,
+}
+///`SetTrustTierRequest`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct SetTrustTierRequest {
+    ///left as it is where this is left out
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub handle_verified: ::std::option::Option<bool>,
+    #[serde(default = "defaults::set_trust_tier_request_leases")]
+    pub leases: RunningLeases,
+    pub reason: ::std::string::String,
+    pub tier: TrustTier,
+}
+///`SetTrustTierResponse`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct SetTrustTierResponse {
+    ///tasks whose offer was taken back
+    pub offers_withdrawn: ::std::vec::Vec<TaskId>,
+    pub ok: bool,
+    pub tasks_requeued: ::std::vec::Vec<TaskId>,
+    pub trust_tier: TrustTier,
+    pub worker_id: WorkerId,
 }
 ///`Task`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1148,11 +1674,19 @@ pub struct Task {
     ///where the work so far can be fetched from, a branch name or a URL with one
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub branch: ::std::option::Option<::std::string::String>,
+    ///in review for so long without a sign of life that it takes no slot any more
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub budget_freed: ::std::option::Option<bool>,
     ///RFC 3339 in UTC with milliseconds
     pub created_at: crate::Timestamp,
+    ///tasks that depend on this one
+    pub dependents: ::std::vec::Vec<TaskId>,
+    pub depends_on: ::std::vec::Vec<TaskId>,
     ///Markdown
     pub description: ::std::string::String,
     pub estimate_points: u32,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub filed_by: ::std::option::Option<::std::string::String>,
     ///who holds it or has it in review
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub holder: ::std::option::Option<WorkerId>,
@@ -1170,10 +1704,21 @@ pub struct Task {
     ///what the next holder of this task should know
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub notes: ::std::option::Option<::std::string::String>,
+    ///RFC 3339 in UTC with milliseconds
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub offer_expires_at: ::std::option::Option<
+        crate::Timestamp,
+    >,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub offered_to: ::std::option::Option<WorkerId>,
+    ///set from parking until the work is taken up again; it may have passed
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub parked_until: ::std::option::Option<crate::Timestamp>,
     ///higher first
     pub priority: u32,
     pub repo: RepoName,
     pub required_skills: ::std::vec::Vec<::std::string::String>,
+    pub security: bool,
     pub state: TaskState,
     ///RFC 3339 in UTC with milliseconds
     pub state_since: crate::Timestamp,
@@ -1183,6 +1728,8 @@ pub struct Task {
     pub title: ::std::string::String,
     ///RFC 3339 in UTC with milliseconds
     pub updated_at: crate::Timestamp,
+    ///those it depends on that are not merged
+    pub waits_for: ::std::vec::Vec<TaskId>,
 }
 ///`TaskAction`
 #[derive(
@@ -1208,6 +1755,8 @@ pub enum TaskAction {
     Merge,
     #[serde(rename = "close")]
     Close,
+    #[serde(rename = "revert")]
+    Revert,
 }
 impl ::std::fmt::Display for TaskAction {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -1217,6 +1766,7 @@ impl ::std::fmt::Display for TaskAction {
             Self::RequestChanges => f.write_str("request_changes"),
             Self::Merge => f.write_str("merge"),
             Self::Close => f.write_str("close"),
+            Self::Revert => f.write_str("revert"),
         }
     }
 }
@@ -1231,6 +1781,7 @@ impl ::std::str::FromStr for TaskAction {
             "request_changes" => Ok(Self::RequestChanges),
             "merge" => Ok(Self::Merge),
             "close" => Ok(Self::Close),
+            "revert" => Ok(Self::Revert),
             _ => Err("invalid value".into()),
         }
     }
@@ -1310,6 +1861,8 @@ pub enum TaskState {
     Waiting,
     #[serde(rename = "ready")]
     Ready,
+    #[serde(rename = "offered")]
+    Offered,
     #[serde(rename = "leased")]
     Leased,
     #[serde(rename = "in_progress")]
@@ -1336,6 +1889,7 @@ impl ::std::fmt::Display for TaskState {
         match *self {
             Self::Waiting => f.write_str("waiting"),
             Self::Ready => f.write_str("ready"),
+            Self::Offered => f.write_str("offered"),
             Self::Leased => f.write_str("leased"),
             Self::InProgress => f.write_str("in_progress"),
             Self::Blocked => f.write_str("blocked"),
@@ -1357,6 +1911,7 @@ impl ::std::str::FromStr for TaskState {
         match value {
             "waiting" => Ok(Self::Waiting),
             "ready" => Ok(Self::Ready),
+            "offered" => Ok(Self::Offered),
             "leased" => Ok(Self::Leased),
             "in_progress" => Ok(Self::InProgress),
             "blocked" => Ok(Self::Blocked),
@@ -1457,6 +2012,21 @@ impl ::std::convert::TryFrom<::std::string::String> for TrustTier {
         value.parse()
     }
 }
+///`UpdateOwnWorkerRequest`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+pub struct UpdateOwnWorkerRequest {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub availability: ::std::option::Option<Availability>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub capacity_points: ::std::option::Option<u32>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub max_concurrent_tasks: ::std::option::Option<u32>,
+    ///null leaves them as they are, as does leaving it out
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub skills: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub work_mode: ::std::option::Option<WorkMode>,
+}
 ///`UpdateTaskRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct UpdateTaskRequest {
@@ -1468,6 +2038,9 @@ pub struct UpdateTaskRequest {
     ///after so many leases that came to nothing a task has failed, and only a maintainer brings it back
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub attempts_max: ::std::option::Option<u32>,
+    ///null leaves them as they are, as does leaving it out
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub depends_on: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     ///Markdown
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
@@ -1476,23 +2049,161 @@ pub struct UpdateTaskRequest {
     ///higher first
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub priority: ::std::option::Option<u32>,
+    ///a maintainer's judgement of a pull request, 5 is best
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub rating: ::std::option::Option<u32>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
     ///null leaves them as they are, as does leaving it out
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub required_skills: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub security: ::std::option::Option<bool>,
     ///how sensitive a task is; workers of the trust tiers untrusted, basic, trusted, maintainer take tasks up to 0, 1, 2, 3
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub tier: ::std::option::Option<u32>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub title: ::std::option::Option<::std::string::String>,
 }
+///`Weekday`
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum Weekday {
+    #[serde(rename = "mon")]
+    Mon,
+    #[serde(rename = "tue")]
+    Tue,
+    #[serde(rename = "wed")]
+    Wed,
+    #[serde(rename = "thu")]
+    Thu,
+    #[serde(rename = "fri")]
+    Fri,
+    #[serde(rename = "sat")]
+    Sat,
+    #[serde(rename = "sun")]
+    Sun,
+}
+impl ::std::fmt::Display for Weekday {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Mon => f.write_str("mon"),
+            Self::Tue => f.write_str("tue"),
+            Self::Wed => f.write_str("wed"),
+            Self::Thu => f.write_str("thu"),
+            Self::Fri => f.write_str("fri"),
+            Self::Sat => f.write_str("sat"),
+            Self::Sun => f.write_str("sun"),
+        }
+    }
+}
+impl ::std::str::FromStr for Weekday {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "mon" => Ok(Self::Mon),
+            "tue" => Ok(Self::Tue),
+            "wed" => Ok(Self::Wed),
+            "thu" => Ok(Self::Thu),
+            "fri" => Ok(Self::Fri),
+            "sat" => Ok(Self::Sat),
+            "sun" => Ok(Self::Sun),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for Weekday {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for Weekday {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+///`auto`: `GET /v1/work` gives tasks; `offer`: it only says what is held, and tasks are offered and accepted
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum WorkMode {
+    #[serde(rename = "auto")]
+    Auto,
+    #[serde(rename = "offer")]
+    Offer,
+}
+impl ::std::fmt::Display for WorkMode {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Auto => f.write_str("auto"),
+            Self::Offer => f.write_str("offer"),
+        }
+    }
+}
+impl ::std::str::FromStr for WorkMode {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "auto" => Ok(Self::Auto),
+            "offer" => Ok(Self::Offer),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for WorkMode {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for WorkMode {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 ///`Worker`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Worker {
+    pub availability: Availability,
     pub capacity_points: u32,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub github_handle: ::std::option::Option<::std::string::String>,
+    ///somebody made sure that it is its own
+    pub github_handle_verified: bool,
     ///RFC 3339 in UTC with milliseconds
     pub last_seen_at: crate::Timestamp,
     pub max_concurrent_tasks: u32,
@@ -1501,17 +2212,34 @@ pub struct Worker {
     pub note: ::std::option::Option<::std::string::String>,
     ///heard of within the heartbeat time
     pub online: bool,
-    ///estimate points of its live leases
+    ///estimate points of its live leases and open offers
     pub points_held: u32,
+    ///estimate points leased to it today (UTC)
+    pub points_today: u32,
     ///RFC 3339 in UTC with milliseconds
     pub registered_at: crate::Timestamp,
+    pub reputation_sample: ReputationSample,
+    pub reputation_score: f64,
     pub revoked: bool,
     pub skills: ::std::vec::Vec<::std::string::String>,
     pub status: WorkerStatus,
     pub tasks_held: ::std::vec::Vec<TaskId>,
     pub tasks_in_review: ::std::vec::Vec<TaskId>,
+    pub tasks_offered: ::std::vec::Vec<TaskId>,
     pub trust_tier: TrustTier,
+    ///set where the record speaks for another tier; a maintainer decides
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub trust_tier_suggested: ::std::option::Option<TrustTier>,
+    pub work_mode: WorkMode,
     pub worker_id: WorkerId,
+}
+///workers with the same verdict
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct WorkerGroup {
+    ///none where they could be given it
+    pub codes: ::std::vec::Vec<FitCode>,
+    pub example: WorkerId,
+    pub workers: u32,
 }
 ///`WorkerId`
 #[derive(
@@ -1621,6 +2349,12 @@ pub mod defaults {
         <T as ::std::convert::TryFrom<u64>>::Error: ::std::fmt::Debug,
     {
         T::try_from(V).unwrap()
+    }
+    pub(super) fn register_worker_request_work_mode() -> super::WorkMode {
+        super::WorkMode::Auto
+    }
+    pub(super) fn set_trust_tier_request_leases() -> super::RunningLeases {
+        super::RunningLeases::LetRun
     }
 }
 /// Error types.

@@ -25,4 +25,4 @@ macro_rules! id_as_str {
     )*};
 }
 
-id_as_str!(WorkerId, TaskId, LeaseId, RepoName);
+id_as_str!(WorkerId, TaskId, LeaseId, OfferId, RepoName);

@@ -1,6 +1,6 @@
 //! A moment, in milliseconds; RFC 3339 in UTC on the wire.
 
-use chrono::{DateTime, SecondsFormat};
+use chrono::{DateTime, Datelike, SecondsFormat};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use std::fmt;
 use std::str::FromStr;
@@ -43,11 +43,31 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// Why a text is no moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoMoment {
+    Malformed(chrono::ParseError),
+    /// In UTC it lies outside the years 0000 to 9999, which RFC 3339 can't write.
+    OutOfRange,
+}
+
+impl fmt::Display for NoMoment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(error) => error.fmt(f),
+            Self::OutOfRange => f.write_str("a moment lies within the years 0000 to 9999, in UTC"),
+        }
+    }
+}
+
+impl std::error::Error for NoMoment {}
+
 impl FromStr for Timestamp {
-    type Err = chrono::ParseError;
+    type Err = NoMoment;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        DateTime::parse_from_rfc3339(text).map(|moment| Self(moment.timestamp_millis()))
+        let moment = DateTime::parse_from_rfc3339(text).map_err(NoMoment::Malformed)?.to_utc();
+        if (0..=9999).contains(&moment.year()) { Ok(Self(moment.timestamp_millis())) } else { Err(NoMoment::OutOfRange) }
     }
 }
 
@@ -77,6 +97,16 @@ mod tests {
         }
         let offset: Timestamp = "2026-01-18T03:00:00+02:00".parse().unwrap();
         assert_eq!(offset.to_string(), "2026-01-18T01:00:00.000Z");
+    }
+
+    #[test]
+    fn what_could_not_be_written_again_is_not_read() {
+        for text in ["9999-12-31T23:59:59-12:00", "0000-01-01T00:00:00+01:00", "tomorrow", ""] {
+            assert!(text.parse::<Timestamp>().is_err(), "{text}");
+        }
+        for text in ["9999-12-31T23:59:59.999Z", "0000-01-01T00:00:00.000Z"] {
+            assert_eq!(text.parse::<Timestamp>().unwrap().to_string(), text);
+        }
     }
 
     #[test]

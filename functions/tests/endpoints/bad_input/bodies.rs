@@ -14,6 +14,8 @@ async fn wrong_types_ranges_and_missing_fields_are_refused_at_their_place() {
     let (worker, status, release) = (&besieged.worker, besieged.status_path(), besieged.release_path());
     let update = format!("/v1/admin/tasks/{}", besieged.task_id);
     let revoke = format!("/v1/admin/workers/{}/revoke", worker.id);
+    let (park, reject) = (format!("/v1/leases/{}/park", besieged.lease_id), format!("{}/reject", besieged.offer_path));
+    let tier = format!("/v1/workers/{}/trust-tier", worker.id);
     let by_worker: Vec<(&str, Value, &'static str)> = vec![
         ("/v1/workers/heartbeat", json!({}), ""),
         ("/v1/workers/heartbeat", json!({ "status": "idle", "note": 7 }), "/note"),
@@ -25,6 +27,13 @@ async fn wrong_types_ranges_and_missing_fields_are_refused_at_their_place() {
         (&status, json!({ "status": "in_progress", "notes": long(8001) }), "/notes"),
         (&status, json!({ "status": "pr_opened", "artifact": { "pr_url": "javascript:alert(1)" } }), "/artifact"),
         (&status, json!({ "status": "pr_opened", "artifact": { "commit_sha": "no" } }), "/artifact"),
+        (&park, json!({}), ""),
+        (&park, json!({ "quota_resets_at": "tomorrow" }), "/quota_resets_at"),
+        (&park, json!({ "quota_resets_at": 5 }), "/quota_resets_at"),
+        (&park, json!({ "quota_resets_at": "2027-01-15T09:00:00Z", "branch": "a\nb" }), "/branch"),
+        (&reject, json!({}), ""),
+        (&reject, json!({ "reason": "tired" }), "/reason"),
+        (&reject, json!({ "reason": "quota", "message": long(501) }), "/message"),
         (&release, json!({}), ""),
         (&release, json!({ "reason": "tired" }), "/reason"),
         (&release, json!({ "reason": "failed", "message": long(4001) }), "/message"),
@@ -48,6 +57,26 @@ async fn wrong_types_ranges_and_missing_fields_are_refused_at_their_place() {
         ("/v1/admin/tasks", json!(null), ""),
         (&revoke, json!({}), ""),
         (&revoke, json!({ "reason": "" }), "/reason"),
+        (&tier, json!({ "tier": "basic" }), ""),
+        (&tier, json!({ "tier": "king", "reason": "r" }), "/tier"),
+        (&tier, json!({ "tier": "basic", "reason": "r", "leases": "burn" }), "/leases"),
+        ("/v1/admin/admission", json!({}), ""),
+        ("/v1/admin/admission", json!({ "repo": "demo", "allowed": ["a--b"] }), "/allowed"),
+        ("/v1/admin/admission", json!({ "repo": "demo", "denied": "alice" }), "/denied"),
+        ("/v1/admin/admission", json!({ "repo": "demo", "vouched": ["alice"] }), "/vouched"),
+        ("/v1/admin/admission", json!({ "repo": "demo", "vouched": long(60_001) }), "/vouched"),
+        ("/v1/admin/admission", json!({ "repo": "demo", "vouched": "a", "allowed": [] }), "/vouched"),
+        ("/v1/admin/admission", json!({ "repo": "demo", "vouched": "a", "denied": ["b"] }), "/vouched"),
+        ("/v1/admin/repos", json!({ "repo": "demo", "weight": 0 }), "/weight"),
+        ("/v1/admin/repos", json!({ "repo": "demo", "weight": 101 }), "/weight"),
+        ("/v1/admin/repos", json!({ "repo": "demo", "trust_tier_min": "basics" }), "/trust_tier_min"),
+        ("/v1/admin/repos", json!({ "repo": "demo", "paused_until": "2027-02-30T00:00:00Z" }), "/paused_until"),
+        ("/v1/admin/repos", json!({ "repo": "demo", "reputation_bar": 101 }), "/reputation_bar"),
+        ("/v1/admin/tasks", json!({ "repo": "demo", "title": "T", "depends_on": ["a b"] }), "/depends_on/0"),
+        ("/v1/admin/tasks", json!({ "repo": "demo", "title": "T", "depends_on": ["a@nowhere"] }), "/depends_on/0"),
+        ("/v1/admin/tasks", json!({ "repo": "demo", "title": "T", "depends_on": vec!["a"; 21] }), "/depends_on"),
+        ("/v1/admin/tasks", json!({ "repo": "demo", "title": "T", "filed_by": "-x" }), "/filed_by"),
+        ("/v1/admin/tasks", json!({ "repo": "demo", "title": "T", "security": "yes" }), "/security"),
     ];
     let worker_faults = by_worker
         .into_iter()
@@ -57,12 +86,68 @@ async fn wrong_types_ranges_and_missing_fields_are_refused_at_their_place() {
         .map(|(path, body, pointer)| invalid(format!("{path} {body:.60}"), Ask::post(path, &body).by_admin(), pointer));
     let anonymous = [json!({}), json!("Alice")]
         .map(|body| invalid(format!("register {body}"), Ask::post("/v1/workers/register", &body), ""));
-    let edits = [json!({}), json!({ "x_only": 1, "action": "merge!" }), json!({ "tier": null })];
+    let edits = [
+        (json!({}), ""),
+        (json!({ "x_only": 1, "action": "merge!" }), "/action"),
+        (json!({ "tier": null }), "/tier"),
+        (json!({ "rating": 0 }), "/rating"),
+        (json!({ "rating": 6 }), "/rating"),
+        // It has no pull request yet.
+        (json!({ "rating": 5 }), "/rating"),
+    ];
     let edits = edits
         .into_iter()
-        .zip(["", "/action", "/tier"])
         .map(|(body, pointer)| invalid(format!("update {body}"), Ask::patch(&update, &body).by_admin(), pointer));
-    besieged.withstands(worker_faults.chain(admin_faults).chain(anonymous).chain(edits).collect()).await;
+    let changes = [
+        (json!({}), ""),
+        (json!({ "capacity_points": 0 }), "/capacity_points"),
+        (json!({ "work_mode": "lazy" }), "/work_mode"),
+        (json!({ "availability": null }), "/availability"),
+        (json!({ "availability": { "until": "18:00" } }), "/availability/until"),
+        (json!({ "availability": { "points_per_day": 0 } }), "/availability/points_per_day"),
+    ];
+    let changes = changes
+        .into_iter()
+        .map(|(body, pointer)| invalid(format!("me {body}"), Ask::patch("/v1/workers/me", &body).by(worker), pointer));
+    let all = worker_faults.chain(admin_faults).chain(anonymous).chain(edits).chain(changes);
+    besieged.withstands(all.collect()).await;
+}
+
+/// What a store keeps has to be readable again: years have four digits, with whatever offset they are written.
+#[tokio::test]
+async fn moments_are_held_to_the_calendar_and_to_four_digits_of_a_year() {
+    let besieged = Besieged::new().await;
+    let at = |moment: &str| Ask::patch("/v1/workers/me", &json!({ "availability": { "until": moment } }));
+    let bad = [
+        "",
+        "now",
+        "2027-01-15",
+        "2027-01-15T08:00:00",
+        "2027-13-01T00:00:00Z",
+        "2027-02-29T00:00:00Z",
+        "2027-01-15T25:00:00Z",
+        "2027-01-15T08:00:00+25:00",
+        "9999-12-31T23:59:59-00:01",
+        "0000-01-01T00:00:00+00:01",
+        "+10000-01-01T00:00:00Z",
+        "10000-01-01T00:00:00Z",
+        "-0001-01-01T00:00:00Z",
+        "2027-01-15T08:00:00.Z",
+        " 2027-01-15T08:00:00Z",
+        "1800000000000",
+    ];
+    let faults = bad.map(|moment| invalid(moment, at(moment).by(&besieged.worker), "/availability/until"));
+    besieged.withstands(faults.into()).await;
+    for (good, kept) in [
+        ("2027-01-15T10:00:00+02:00", "2027-01-15T08:00:00.000Z"),
+        ("2027-01-15T08:00:00.123456Z", "2027-01-15T08:00:00.123Z"),
+        ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00.000Z"),
+        ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+    ] {
+        let me = besieged.pool.ask(at(good).by(&besieged.worker)).await.ok(200);
+        assert_eq!(me["availability"], json!({ "until": kept }));
+        assert_eq!(besieged.pool.ask(Ask::get("/v1/workers/me").by(&besieged.worker)).await.ok(200), me);
+    }
 }
 
 #[tokio::test]
@@ -70,6 +155,7 @@ async fn unknown_fields_are_refused_where_an_administrator_writes() {
     let besieged = Besieged::new().await;
     let revoke = format!("/v1/admin/workers/{}/revoke", besieged.worker.id);
     let update = format!("/v1/admin/tasks/{}", besieged.task_id);
+    let tier = format!("/v1/workers/{}/trust-tier", besieged.worker.id);
     let unknown = |path: &str, body: Value, pointer| invalid(path, Ask::post(path, &body).by_admin(), pointer);
     besieged
         .withstands(vec![
@@ -77,6 +163,8 @@ async fn unknown_fields_are_refused_where_an_administrator_writes() {
             unknown("/v1/admin/tasks", json!({ "repo": "demo", "title": "T", "priorty": 3 }), "/priorty"),
             unknown("/v1/admin/tasks/import", json!([{ "repo": "demo", "title": "T", "state": "x" }]), "/0/state"),
             unknown(&revoke, json!({ "reason": "r", "ban": true }), "/ban"),
+            unknown(&tier, json!({ "tier": "basic", "reason": "r", "lease": "take_back" }), "/lease"),
+            unknown("/v1/admin/admission", json!({ "repo": "demo", "allow": [] }), "/allow"),
             invalid("update", Ask::patch(&update, &json!({ "state": "merged" })).by_admin(), "/state"),
             unknown("/v1/admin/repos", json!({ "repo": "demo", "a/b~c": 3 }), "/a~1b~0c"),
         ])
@@ -91,6 +179,11 @@ async fn unknown_fields_are_ignored_where_a_worker_writes_and_reserved_ones_ever
     let heartbeat = json!({ "status": "idle", "mood": "fine", "x_y": 2 });
     pool.ask(Ask::post("/v1/workers/heartbeat", &heartbeat).by(worker)).await.ok(200);
     pool.report(worker, &besieged.task_id, json!({ "status": "blocked", "new": {}, "x_y": [] })).await.ok(200);
+    let quota = json!({ "quota_resets_at": "2027-01-15T09:00:00Z", "new": {}, "x_y": [] });
+    pool.park(worker, &besieged.lease_id, quota).await.ok(200);
+    pool.change(worker, json!({ "new": {}, "x_y": [], "availability": { "new": 1, "x_y": 2 } })).await;
+    let reject = format!("{}/reject", besieged.offer_path);
+    pool.ask(Ask::post(&reject, &json!({ "reason": "quota", "new": {}, "x_y": [] })).by(worker)).await.ok(200);
     pool.release(worker, &besieged.lease_id, json!({ "reason": "failed", "new": {}, "x_y": [] })).await.ok(200);
     pool.put_repo(json!({ "repo": "demo", "x_y": { "deep": 1 } })).await;
     let task_id = pool.task(json!({ "x_": null, "x_team": "core" })).await;
@@ -136,6 +229,7 @@ async fn bodies_that_are_too_large_are_refused_whether_they_say_so_or_not() {
     let besieged = Besieged::new().await;
     let (worker, status) = (&besieged.worker, besieged.status_path());
     let renew = format!("/v1/leases/{}/renew", besieged.lease_id);
+    let accept = format!("{}/accept", besieged.offer_path);
     let too_large = |what: &str, ask: Ask| fault(what, ask, 413, "body_too_large", Place::None);
     let json = "application/json";
     let mut faults: Vec<Fault> = vec![
@@ -143,6 +237,8 @@ async fn bodies_that_are_too_large_are_refused_whether_they_say_so_or_not() {
         too_large("status", Ask::new("POST", &status).raw(json, long(64 * KIB + 1)).by(worker)),
         too_large("repos", Ask::new("POST", "/v1/admin/repos").raw(json, long(64 * KIB + 1)).by_admin()),
         too_large("renew", Ask::new("POST", &renew).raw(json, long(64 * KIB + 1)).by(worker)),
+        too_large("offers", Ask::new("POST", "/v1/work/offers").raw(json, long(64 * KIB + 1)).by(worker)),
+        too_large("accept", Ask::new("POST", &accept).raw(json, long(64 * KIB + 1)).by(worker)),
         too_large("import", Ask::new("POST", "/v1/admin/tasks/import").raw(json, long(KIB * KIB + 1)).by_admin()),
     ];
     // Without a length, and without an end.

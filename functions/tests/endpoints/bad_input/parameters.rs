@@ -39,6 +39,9 @@ async fn query_parameters_are_held_to_the_contract() {
         parameter("/v1/admin/workers?online=yes", "online"),
         parameter("/v1/admin/workers?online=TRUE", "online"),
         parameter("/v1/admin/repos?sort=name", "sort"),
+        parameter("/v1/admin/admission", "repo"),
+        parameter("/v1/admin/admission?repo=", "repo"),
+        parameter("/v1/admin/admission?repo=nowhere", "repo"),
     ];
     for path in ["/v1/admin/tasks", "/v1/admin/workers"] {
         // Of the right alphabet, and not of this list.
@@ -48,6 +51,8 @@ async fn query_parameters_are_held_to_the_contract() {
             faults.push(fault(path, ask, 404, "cursor_not_found", Place::Parameter("cursor")));
         }
     }
+    let unknown = Ask::get("/v1/admin/admission?repo=owner/unknown").by_admin();
+    faults.push(fault("lists of no repository", unknown, 404, "repo_not_found", Place::Parameter("repo")));
     let dry_run = Ask::new("POST", "/v1/admin/tasks/import?dry_run=1").json(&serde_json::json!([])).by_admin();
     faults.push(fault("dry_run=1", dry_run, 400, "invalid_request", Place::Parameter("dry_run")));
     besieged.withstands(faults).await;
@@ -89,11 +94,22 @@ async fn ids_in_paths_are_held_to_the_contract() {
         let edit = serde_json::json!({ "priority": 1 });
         faults.push(fault(id, Ask::patch(&path, &edit).by_admin(), 400, "invalid_request", place));
     }
-    for id in ["%00", "l_", "t_1", "l_%2e%2e%2f", &long(5000)] {
-        let path = format!("/v1/leases/{id}/renew");
-        let ask = Ask::new("POST", &path).by(&besieged.worker);
-        faults.push(fault(path, ask, 400, "invalid_request", Place::Parameter("lease_id")));
+    for id in ["%00", "l_", "t_1", "l_%2e%2e%2f", "o_", &long(5000)] {
+        for (path, name) in [
+            (format!("/v1/leases/{id}/renew"), "lease_id"),
+            (format!("/v1/leases/{id}/park"), "lease_id"),
+            (format!("/v1/work/offers/{id}/accept"), "offer_id"),
+            (format!("/v1/work/offers/{id}/reject"), "offer_id"),
+        ] {
+            let ask = Ask::new("POST", &path).by(&besieged.worker);
+            faults.push(fault(path, ask, 400, "invalid_request", Place::Parameter(name)));
+        }
+        let path = format!("/v1/workers/{id}/reputation");
+        faults.push(fault(&path, Ask::get(&path).by_admin(), 400, "invalid_request", Place::Parameter("worker_id")));
     }
+    let tier = serde_json::json!({ "tier": "basic", "reason": "r" });
+    let ask = Ask::post("/v1/workers/t_1/trust-tier", &tier).by_admin();
+    faults.push(fault("trust tier", ask, 400, "invalid_request", Place::Parameter("worker_id")));
     let revoke = serde_json::json!({ "reason": "r" });
     let ask = Ask::post("/v1/admin/workers/%2e%2e/revoke", &revoke).by_admin();
     faults.push(fault("revoke", ask, 400, "invalid_request", Place::Parameter("worker_id")));
@@ -135,15 +151,14 @@ async fn other_methods_are_refused_with_the_ones_that_are_allowed() {
     let pool = Pool::new();
     let mut paths: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for operation in operations(&contract()) {
-        let path =
-            operation.path.replace("{task_id}", "t_1").replace("{lease_id}", "l_1").replace("{worker_id}", "w_1");
+        let path = super::any_path(&operation.path);
         let allowed = paths.entry(path).or_default();
         if operation.method == "GET" {
             allowed.insert("HEAD".to_owned());
         }
         allowed.insert(operation.method);
     }
-    assert!(paths.len() >= 20);
+    assert!(paths.len() >= 26);
     for (path, allowed) in paths {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "get"] {
             if allowed.contains(method) {

@@ -19,8 +19,7 @@ fn calls(scheme: &str) -> Vec<(String, Ask)> {
     };
     let all = operations(&contract()).into_iter().filter(|operation| takes(&operation.spec));
     all.map(|operation| {
-        let path =
-            operation.path.replace("{task_id}", "t_1").replace("{lease_id}", "l_1").replace("{worker_id}", "w_1");
+        let path = super::any_path(&operation.path);
         let method = ["GET", "POST", "PATCH"].into_iter().find(|known| **known == operation.method).expect("known");
         (operation.id, Ask::new(method, &path))
     })
@@ -32,7 +31,7 @@ async fn no_token_is_the_first_thing_that_is_wrong() {
     let besieged = Besieged::new().await;
     let all = calls("workerToken").into_iter().chain(calls("adminToken"));
     let faults: Vec<Fault> = all.map(|(id, ask)| unauthenticated(id, ask)).collect();
-    assert!(faults.len() >= 20);
+    assert!(faults.len() >= 28);
     besieged.withstands(faults).await;
 }
 
@@ -108,12 +107,12 @@ async fn a_revoked_worker_is_shut_out_everywhere() {
     let besieged = Besieged::new().await;
     let other = besieged.pool.roomy_worker().await;
     besieged.pool.revoke(&other).await;
-    let known = [&besieged.task_id, &besieged.lease_id];
     let faults = operations(&contract()).into_iter().filter_map(|operation| {
         let schemes = operation.spec["security"].as_array().expect("security").clone();
         schemes.iter().find(|named| named.get("workerToken").is_some())?;
-        let path = operation.path.replace("{task_id}", known[0]).replace("{lease_id}", known[1]);
-        let method = ["GET", "POST"].into_iter().find(|method| **method == operation.method).expect("known");
+        let path = operation.path.replace("{task_id}", &besieged.task_id).replace("{lease_id}", &besieged.lease_id);
+        let path = super::any_path(&path.replace("{worker_id}", &other.id));
+        let method = ["GET", "POST", "PATCH"].into_iter().find(|method| **method == operation.method).expect("known");
         let ask = Ask::new(method, &path).by(&other);
         let example = &operation.spec["requestBody"]["content"]["application/json"]["examples"];
         let ask = match example.as_object().and_then(|named| named.values().next()) {
@@ -152,13 +151,24 @@ async fn what_another_worker_holds_is_out_of_reach() {
     let besieged = Besieged::new().await;
     let other = besieged.pool.roomy_worker().await;
     let stale = |what: &str, ask: Ask| fault(what, ask.by(&other), 409, "lease_stale", Place::None);
-    let status = besieged.status_path();
+    let gone = |what: &str, ask: Ask| fault(what, ask.by(&other), 409, "offer_gone", Place::None);
+    let (status, park) = (besieged.status_path(), format!("/v1/leases/{}/park", besieged.lease_id));
     let named = json!({ "status": "pr_opened", "lease_id": besieged.lease_id });
     besieged
         .withstands(vec![
             stale("report", Ask::post(&status, &json!({ "status": "pr_opened" }))),
             stale("report naming the lease", Ask::post(&status, &named)),
             stale("renew", Ask::new("POST", &format!("/v1/leases/{}/renew", besieged.lease_id))),
+            stale("park", Ask::post(&park, &json!({ "quota_resets_at": START.plus_s(60).to_string() }))),
+            gone("accept", Ask::new("POST", &format!("{}/accept", besieged.offer_path))),
+            gone("reject", Ask::post(&format!("{}/reject", besieged.offer_path), &json!({ "reason": "quota" }))),
+            fault(
+                "reputation",
+                Ask::get(&format!("/v1/workers/{}/reputation", besieged.worker.id)).by(&other),
+                403,
+                "forbidden",
+                Place::None,
+            ),
             stale("release", Ask::post(&besieged.release_path(), &json!({ "reason": "failed" }))),
             fault(
                 "explain",

@@ -1,17 +1,20 @@
 //! Put one task in.
 
 use super::{Operation, TaskStands};
+use crate::dependencies::{depend_on, resolve};
+use crate::lifecycle::free_state;
 use crate::plan::Plan;
 use crate::record::{EventKind, Task, TaskSpec};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
-use crate::snapshot::{Key, Need, Record, Scope, TaskKeyRecord};
+use crate::snapshot::{Key, Need, Record, Scope, TaskKeyRecord, TaskRef};
 use owp_wire::{RepoName, TaskId, TaskState, Timestamp};
 use serde_json::json;
 
 pub struct CreateTask {
     pub repo: RepoName,
     pub spec: TaskSpec,
+    pub depends_on: Vec<TaskRef>,
 }
 
 impl Operation for CreateTask {
@@ -19,7 +22,8 @@ impl Operation for CreateTask {
 
     fn scope(&self, _now: Timestamp, _rules: &Rules) -> Scope {
         let key = self.spec.key.iter().map(|key| Need::Record(Key::TaskKey(self.repo.clone(), key.clone())));
-        key.chain([Need::Record(Key::Repo(self.repo.clone()))]).collect()
+        let repo = Need::Record(Key::Repo(self.repo.clone()));
+        key.chain([repo]).chain(needs_of(&self.depends_on)).collect()
     }
 
     fn decide(&self, plan: &mut Plan) -> Result<TaskStands, Refusal> {
@@ -31,38 +35,63 @@ impl Operation for CreateTask {
         {
             return Err(Refusal::KeyTaken { key: key.clone(), task_id: taken.task_id.clone() });
         }
+        let on = resolve(plan, &self.depends_on, "/depends_on")?;
         let task_id = put_new_task(plan, &self.repo, &self.spec, self.spec.key.as_deref());
-        Ok(TaskStands { task_id, state: TaskState::Ready })
+        depend_on(plan, &task_id, on, "/depends_on")?;
+        announce(plan, &task_id);
+        Ok(TaskStands { state: plan.task(&task_id).expect("it was just put in").state, task_id })
     }
 }
 
-/// Writes a ready task, known under `key` from now on.
+/// What resolving references takes; that none of the tasks leads back to a new one needs no looking.
+pub fn needs_of(refs: &[TaskRef]) -> impl Iterator<Item = Need> {
+    refs.iter().map(|reference| match reference {
+        TaskRef::Id(id) => Need::Record(Key::Task(id.clone())),
+        TaskRef::Key(repo, key) => Need::TaskByKey(repo.clone(), key.clone()),
+    })
+}
+
+/// Says that a task was put in, and lets it wait for what it depends on.
+pub fn announce(plan: &mut Plan, task_id: &TaskId) {
+    let task = plan.task_mut(task_id);
+    task.state = free_state(task);
+    let (spec, state) = (task.spec.clone(), task.state);
+    let details = json!({
+        "title": spec.title, "estimate_points": spec.estimate_points, "priority": spec.priority,
+        "required_skills": spec.required_skills, "area": spec.area, "tier": spec.tier,
+        "attempts_max": spec.attempts_max, "security": spec.security, "depends_on": spec.depends_on, "state": state,
+    });
+    plan.task_event(task_id, EventKind::TaskCreated, None, details);
+}
+
+/// Writes a ready task, known under `key` from now on. [`announce`] must follow, once its dependencies are known.
 pub fn put_new_task(plan: &mut Plan, repo: &RepoName, spec: &TaskSpec, key: Option<&str>) -> TaskId {
     let task_id = TaskId(plan.context.ids.fresh('t'));
     let now = plan.now();
-    let details = json!({
-        "title": spec.title, "estimate_points": spec.estimate_points, "priority": spec.priority,
-        "required_skills": spec.required_skills, "area": spec.area, "tier": spec.tier, "attempts_max": spec.attempts_max,
-    });
     plan.put(Record::Task(Task {
         id: task_id.clone(),
         repo: repo.clone(),
-        spec: spec.clone(),
+        spec: TaskSpec { depends_on: Vec::new(), ..spec.clone() },
         state: TaskState::Ready,
         state_since: now,
         lease: None,
+        offer: None,
         message: None,
         artifact: None,
         branch: None,
         notes: None,
         attempts_used: 0,
         attempts: Vec::new(),
+        declines: Vec::new(),
+        waits_for: Vec::new(),
+        dependents: Vec::new(),
+        review_idle_at: None,
+        off_budget: false,
         created_at: now,
         updated_at: now,
         ready_at: now,
         event_seq: 0,
     }));
-    plan.task_event(&task_id, EventKind::TaskCreated, None, details);
     if let Some(key) = key {
         plan.put(Record::TaskKey(TaskKeyRecord { repo: repo.clone(), key: key.to_owned(), task_id: task_id.clone() }));
     }

@@ -1,24 +1,28 @@
-//! Settle dead leases: those whose time is up, and those of workers that have gone silent.
+//! Settle what the clock has decided: leases and offers whose time is up, leases of workers that have gone silent, reviews
+//! that nobody moves, and repositories that open or close by the clock.
 //!
-//! Nothing depends on this running in time, because every decision compares a lease with the clock itself; it makes visible
-//! what has happened already. Bounded and repeatable.
+//! Nothing depends on this running in time, because every decision compares with the clock itself; it makes visible what
+//! has happened already. Bounded and repeatable.
 
 use super::Operation;
-use crate::lifecycle::end_lease;
+use crate::assignment::{Declined, decline};
 use crate::limits::SETTLE_MAX;
+use crate::outcome::{end_lease, free_idle_review};
 use crate::plan::Plan;
-use crate::record::Holding;
+use crate::record::{EventKind, Holding};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::snapshot::{Need, Scope};
-use owp_wire::{AttemptOutcome, TaskId, TaskState, Timestamp};
+use owp_wire::{AttemptOutcome, RepoName, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 pub struct ExpireLeases;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settled {
     pub tasks: Vec<TaskId>,
+    pub repos: Vec<RepoName>,
     /// Whether there may be more.
     pub more: bool,
 }
@@ -27,31 +31,52 @@ impl Operation for ExpireLeases {
     type Outcome = Settled;
 
     fn scope(&self, now: Timestamp, rules: &Rules) -> Scope {
-        vec![Need::DeadLeases { now, silent_since: now.minus_s(rules.silence_max_s()) }]
+        vec![Need::Due { now, silent_since: now.minus_s(rules.silence_max_s()) }]
     }
 
     fn decide(&self, plan: &mut Plan) -> Result<Settled, Refusal> {
-        let dead = plan.snapshot().dead.clone();
-        let mut tasks = Vec::new();
-        for task_id in &dead {
-            if let Some(outcome) = how_it_died(plan, task_id) {
-                end_lease(plan, task_id, outcome, None);
-                tasks.push(task_id.clone());
-            }
-        }
-        Ok(Settled { tasks, more: dead.len() >= SETTLE_MAX })
+        let (due, due_repos) = (plan.snapshot().due.clone(), plan.snapshot().due_repos.clone());
+        let more = due.len() + due_repos.len() >= SETTLE_MAX;
+        let tasks = due.into_iter().filter(|task_id| settle(plan, task_id)).collect();
+        let repos = due_repos.into_iter().filter(|name| move_gate(plan, name)).collect();
+        Ok(Settled { tasks, repos, more })
     }
 }
 
-fn how_it_died(plan: &mut Plan, task_id: &TaskId) -> Option<AttemptOutcome> {
-    let (now, rules) = (plan.now(), plan.rules());
-    let task = plan.peek_task(task_id)?;
-    if task.has_dead_lease(now) {
-        return Some(AttemptOutcome::Expired);
+fn settle(plan: &mut Plan, task_id: &TaskId) -> bool {
+    let now = plan.now();
+    let Some(task) = plan.peek_task(task_id) else { return false };
+    match (task.holding(), task.is_due(now)) {
+        (Holding::Offer, true) => drop(decline(plan, task_id, Declined::Unanswered, None)),
+        (Holding::Review, true) => free_idle_review(plan, task_id),
+        (Holding::Lease, true) => drop(end_lease(plan, task_id, AttemptOutcome::Expired, None)),
+        (Holding::Lease, false) if holder_is_gone(plan, task_id) => {
+            end_lease(plan, task_id, AttemptOutcome::WorkerOffline, None);
+        }
+        _ => return false,
     }
-    // Whoever answers a reviewer has days for it, so silence says nothing.
-    let bound_to_presence = task.holding() == Holding::Lease && task.state != TaskState::ChangesRequested;
-    let holder = task.lease.as_ref().filter(|_| bound_to_presence)?.worker_id.clone();
-    let gone = plan.worker(&holder).is_some_and(|worker| worker.is_gone(rules, now));
-    gone.then_some(AttemptOutcome::WorkerOffline)
+    true
+}
+
+/// Silence ends a lease, but for those whose own clock alone runs: who answers a reviewer has days for it.
+fn holder_is_gone(plan: &mut Plan, task_id: &TaskId) -> bool {
+    let (now, rules) = (plan.now(), plan.rules());
+    let lease = plan.peek_task(task_id).and_then(|task| task.lease.clone());
+    let Some(worker) = lease.and_then(|lease| plan.worker(&lease.worker_id)) else { return false };
+    let mut bound = worker.held.iter().filter(|held| !held.may_be_silent);
+    worker.is_gone(rules, now) && bound.any(|held| held.task_id == *task_id)
+}
+
+/// The record is written with its gate as it is now.
+fn move_gate(plan: &mut Plan, name: &RepoName) -> bool {
+    let now = plan.now();
+    let Some(repo) = plan.repo(name).filter(|repo| repo.is_gate_due(now)) else { return false };
+    let (before, after) = (repo.gate, repo.gate_at(now));
+    let kind = if after.open { EventKind::RepoOpened } else { EventKind::RepoClosed };
+    if before.open == after.open {
+        plan.repo_mut(name);
+    } else {
+        plan.repo_event(name, kind, json!({ "changes_at": after.changes_at }));
+    }
+    true
 }

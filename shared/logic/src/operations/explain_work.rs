@@ -1,7 +1,7 @@
 //! Why do I get nothing.
 
 use super::{Caller, Operation};
-use crate::fit::{closed_to_all, unfit_for};
+use crate::fit::{Nearest, View, closed_to_all, nearest_change, unfit_for};
 use crate::plan::Plan;
 use crate::refusal::Refusal;
 use crate::rules::Rules;
@@ -23,6 +23,8 @@ pub struct WorkExplained {
     /// Most frequent first.
     pub reasons: Vec<ReasonTally>,
     pub truncated: bool,
+    /// What the clock alone would change first.
+    pub nearest: Option<(FitCode, Timestamp)>,
 }
 
 /// How many of those looked at a code keeps back.
@@ -50,15 +52,18 @@ impl Operation for ExplainWork {
             plan.peek_worker(&self.worker_id).ok_or_else(|| Refusal::WorkerNotFound(self.worker_id.clone()))?;
         let sample = &plan.snapshot().ready_sample;
         let verdicts = sample.iter().filter_map(|id| {
-            let task = plan.peek_task(id)?;
-            let repo = plan.peek_repo(&task.repo)?;
-            let claim = task.spec.area.as_ref().and_then(|area| plan.peek_area(&task.repo, area));
-            let mut codes = closed_to_all(task, repo, claim);
-            codes.extend(unfit_for(worker, task, rules, now));
-            Some(codes)
+            let view = View::peek(plan, id)?;
+            let mut codes = closed_to_all(view, now);
+            codes.extend(unfit_for(worker, view, rules, now));
+            Some((view, codes))
         });
-        let (fitting, reasons) = tally(verdicts);
-        Ok(WorkExplained { looked_at: sample.len(), fitting, reasons, truncated: plan.snapshot().sample_truncated })
+        let verdicts: Vec<(View, Vec<FitCode>)> = verdicts.collect();
+        let changes = verdicts.iter().filter(|(_, codes)| !codes.is_empty());
+        let changes = changes.filter_map(|(view, codes)| nearest_change(codes, worker, *view, now));
+        let nearest = changes.min_by_key(|nearest| nearest.at).map(|Nearest { code, at }| (code, at));
+        let (fitting, reasons) = tally(verdicts.into_iter().map(|(_, codes)| codes));
+        let truncated = plan.snapshot().sample_truncated;
+        Ok(WorkExplained { looked_at: sample.len(), fitting, reasons, truncated, nearest })
     }
 }
 

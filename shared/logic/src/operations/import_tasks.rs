@@ -1,12 +1,13 @@
 //! Put many tasks in, all or nothing. Importing the same list twice changes nothing.
 
 use super::Operation;
-use super::create_task::put_new_task;
+use super::create_task::{announce, needs_of, put_new_task};
+use crate::dependencies::{depend_on, refuse_cycles, resolve, settle_waiting};
 use crate::plan::Plan;
-use crate::record::{EventKind, Task, TaskSpec};
+use crate::record::{EventKind, TaskSpec};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
-use crate::snapshot::{Key, Need, Record, Scope};
+use crate::snapshot::{Key, Need, Record, Scope, TaskRef};
 use owp_wire::{ImportAction, RepoName, TaskId, TaskState, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -19,6 +20,7 @@ pub struct ImportTasks {
 pub struct TaskToImport {
     pub repo: RepoName,
     pub spec: TaskSpec,
+    pub depends_on: Vec<TaskRef>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -42,19 +44,40 @@ impl TaskToImport {
     }
 }
 
+/// A task of the list that has its place: an id, and what was known of it.
+struct Placed {
+    task_id: TaskId,
+    is_new: bool,
+}
+
 impl Operation for ImportTasks {
     type Outcome = Imported;
 
     fn scope(&self, _now: Timestamp, _rules: &Rules) -> Scope {
         let known = self.tasks.iter().map(|task| Need::TaskByKey(task.repo.clone(), task.identity()));
         let repos = self.tasks.iter().map(|task| Need::Record(Key::Repo(task.repo.clone())));
-        known.chain(repos).collect()
+        let refs: Vec<TaskRef> = self.tasks.iter().flat_map(|task| task.depends_on.clone()).collect();
+        let named: Vec<Need> = needs_of(&refs).collect();
+        let followed = refs.into_iter().map(Need::Dependencies);
+        known.chain(repos).chain(named).chain(followed).collect()
     }
 
+    /// Every task gets its place first, because it may depend on one further down.
     fn decide(&self, plan: &mut Plan) -> Result<Imported, Refusal> {
         self.refuse_repeats()?;
-        let tasks = self.tasks.iter().enumerate().map(|(index, task)| import_one(plan, index, task));
-        Ok(Imported { tasks: tasks.collect::<Result<_, _>>()? })
+        let placed = self.tasks.iter().enumerate().map(|(index, task)| place(plan, index, task));
+        let placed: Vec<Placed> = placed.collect::<Result<_, _>>()?;
+        let mut tasks = Vec::with_capacity(placed.len());
+        for (index, (task, placed)) in self.tasks.iter().zip(&placed).enumerate() {
+            tasks.push(fill(plan, index, task, placed)?);
+        }
+        let pointers: Vec<String> = (0..tasks.len()).map(pointer_of).collect();
+        let edges = tasks.iter().zip(&placed).map(|(one, placed)| gains_edges(one, placed)).collect::<Vec<_>>();
+        let only_new = edges.iter().zip(&placed).all(|(gains, placed)| !gains || placed.is_new);
+        let gaining = placed.iter().zip(&pointers).zip(&edges).filter(|(_, gains)| **gains);
+        refuse_cycles(plan, gaining.map(|((placed, pointer), _)| (&placed.task_id, pointer.as_str())), only_new)?;
+        placed.iter().filter(|placed| placed.is_new).for_each(|placed| announce(plan, &placed.task_id));
+        Ok(Imported { tasks })
     }
 }
 
@@ -71,7 +94,7 @@ impl ImportTasks {
     }
 }
 
-fn import_one(plan: &mut Plan, index: usize, task: &TaskToImport) -> Result<ImportedOne, Refusal> {
+fn place(plan: &mut Plan, index: usize, task: &TaskToImport) -> Result<Placed, Refusal> {
     if plan.repo(&task.repo).is_none() {
         return Err(Refusal::RepoNotFound { repo: task.repo.clone(), pointer: format!("/{index}/repo") });
     }
@@ -80,37 +103,52 @@ fn import_one(plan: &mut Plan, index: usize, task: &TaskToImport) -> Result<Impo
         Some(Record::TaskKey(record)) => Some(record.task_id.clone()),
         _ => None,
     };
-    let Some(task_id) = known else {
-        let task_id = put_new_task(plan, &task.repo, &task.spec, Some(&identity));
-        return Ok(ImportedOne {
-            task_id,
-            title: task.spec.title.clone(),
-            action: ImportAction::Created,
-            changed: vec![],
-        });
-    };
-    let existing = plan.task(&task_id).expect("a key names a task");
-    let changed: Vec<String> = changed_fields(&existing.spec, &task.spec).into_iter().map(str::to_owned).collect();
+    let is_new = known.is_none();
+    let task_id = known.unwrap_or_else(|| put_new_task(plan, &task.repo, &task.spec, Some(&identity)));
+    Ok(Placed { task_id, is_new })
+}
+
+/// Brings a task that has its place to what the list says.
+fn fill(plan: &mut Plan, index: usize, task: &TaskToImport, placed: &Placed) -> Result<ImportedOne, Refusal> {
+    let (task_id, pointer) = (placed.task_id.clone(), pointer_of(index));
+    let depends_on = resolve(plan, &task.depends_on, &pointer)?;
+    let existing = plan.task(&task_id).expect("it has its place");
+    let spec = TaskSpec { depends_on: depends_on.clone(), ..task.spec.clone() };
+    let changed = changed_fields(&existing.spec, &spec);
     let action = match existing.state {
+        _ if placed.is_new => ImportAction::Created,
         _ if changed.is_empty() => ImportAction::Unchanged,
         TaskState::Ready | TaskState::Waiting | TaskState::NeedsInfo => ImportAction::Updated,
         _ => ImportAction::Kept,
     };
-    if action == ImportAction::Updated {
-        replace_spec(plan, &task_id, task.spec.clone());
+    if matches!(action, ImportAction::Created | ImportAction::Updated) && changed.contains(&"depends_on") {
+        depend_on(plan, &task_id, depends_on, &pointer)?;
     }
+    if action == ImportAction::Updated {
+        replace_spec(plan, &task_id, spec, &changed);
+        settle_waiting(plan, &task_id);
+    }
+    let told = if placed.is_new { Vec::new() } else { changed };
+    let changed = told.into_iter().map(str::to_owned).collect();
     Ok(ImportedOne { task_id, title: task.spec.title.clone(), action, changed })
 }
 
+/// Whether a task depends on others in a way in which it did not before.
+fn gains_edges(one: &ImportedOne, placed: &Placed) -> bool {
+    placed.is_new || (one.action == ImportAction::Updated && one.changed.iter().any(|field| field == "depends_on"))
+}
+
+fn pointer_of(index: usize) -> String {
+    format!("/{index}/depends_on")
+}
+
 /// Replaces what a maintainer said about a task, with an event that says what changed.
-pub fn replace_spec(plan: &mut Plan, task_id: &TaskId, spec: TaskSpec) {
-    let task: &mut Task = plan.task_mut(task_id);
-    let changed = changed_fields(&task.spec, &spec);
+pub fn replace_spec(plan: &mut Plan, task_id: &TaskId, spec: TaskSpec, changed: &[&str]) {
     let details = json!({
         "changed": changed, "estimate_points": spec.estimate_points, "required_skills": spec.required_skills,
-        "area": spec.area, "tier": spec.tier,
+        "area": spec.area, "tier": spec.tier, "security": spec.security, "depends_on": spec.depends_on,
     });
-    task.spec = spec;
+    plan.task_mut(task_id).spec = spec;
     plan.task_event(task_id, EventKind::TaskUpdated, None, details);
 }
 
@@ -125,6 +163,9 @@ pub fn changed_fields(before: &TaskSpec, after: &TaskSpec) -> Vec<&'static str> 
         (before.area != after.area, "area"),
         (before.tier != after.tier, "tier"),
         (before.attempts_max != after.attempts_max, "attempts_max"),
+        (before.depends_on != after.depends_on, "depends_on"),
+        (before.security != after.security, "security"),
+        (before.filed_by != after.filed_by, "filed_by"),
     ]
     .into_iter()
     .filter_map(|(differs, name)| differs.then_some(name))

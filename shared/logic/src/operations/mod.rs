@@ -1,37 +1,56 @@
 //! One file per operation that changes or decides something: what it needs to see, and what it makes of it.
 
+mod accept_offer;
 mod create_task;
 mod expire_leases;
 mod explain_task;
 mod explain_work;
 mod fetch_work;
+mod get_admission;
 mod get_own_worker;
+mod get_reputation;
 mod get_task;
 mod import_tasks;
+mod matching;
+mod park_lease;
+mod put_admission;
 mod put_repo;
 mod register_worker;
+mod reject_offer;
 mod release_lease;
 mod renew_lease;
 mod report_task_status;
+mod request_offers;
 mod revoke_worker;
 mod send_heartbeat;
+mod set_trust_tier;
+mod update_own_worker;
 mod update_task;
 
+pub use accept_offer::{AcceptOffer, Accepted};
 pub use create_task::CreateTask;
 pub use expire_leases::{ExpireLeases, Settled};
-pub use explain_task::{ExplainTask, TaskExplained};
+pub use explain_task::{ExplainTask, OpenDependency, TaskExplained, WorkerGroup};
 pub use explain_work::{ExplainWork, ReasonTally, WorkExplained};
 pub use fetch_work::{FetchWork, Fetched, Work};
+pub use get_admission::GetAdmission;
 pub use get_own_worker::GetOwnWorker;
+pub use get_reputation::GetReputation;
 pub use get_task::GetTask;
 pub use import_tasks::{ImportTasks, Imported, ImportedOne, TaskToImport};
+pub use park_lease::{ParkLease, Parked};
+pub use put_admission::PutAdmission;
 pub use put_repo::PutRepo;
 pub use register_worker::{RegisterWorker, Registered};
+pub use reject_offer::RejectOffer;
 pub use release_lease::ReleaseLease;
 pub use renew_lease::{RenewLease, Renewed};
 pub use report_task_status::ReportTaskStatus;
+pub use request_offers::{Offers, RequestOffers};
 pub use revoke_worker::{RevokeWorker, Revoked};
 pub use send_heartbeat::SendHeartbeat;
+pub use set_trust_tier::{SetTrustTier, TrustSet};
+pub use update_own_worker::UpdateOwnWorker;
 pub use update_task::UpdateTask;
 
 use crate::idempotency::{IdempotencyRecord, IdempotentCall};

@@ -2,11 +2,12 @@
 
 use super::Operation;
 use crate::plan::Plan;
-use crate::record::{EventKind, Worker, normalize_skills};
+use crate::record::{Availability, DayPoints, EventKind, Worker, normalize_skills};
 use crate::refusal::Refusal;
+use crate::reputation::TrackRecord;
 use crate::rules::Rules;
 use crate::snapshot::{Record, Scope};
-use owp_wire::{Timestamp, TrustTier, WorkerId, WorkerStatus};
+use owp_wire::{Timestamp, TrustTier, WorkMode, WorkerId, WorkerStatus};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -16,6 +17,10 @@ pub struct RegisterWorker {
     pub skills: Vec<String>,
     pub capacity_points: u32,
     pub max_concurrent_tasks: u32,
+    pub work_mode: WorkMode,
+    pub availability: Availability,
+    /// A maintainer registers it, who knows whose handle it is.
+    pub handle_verified: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,15 +45,20 @@ impl Operation for RegisterWorker {
         skills.sort();
         let details = json!({
             "name": self.name, "skills": skills, "capacity_points": self.capacity_points,
-            "max_concurrent_tasks": self.max_concurrent_tasks, "trust_tier": trust_tier,
+            "max_concurrent_tasks": self.max_concurrent_tasks, "trust_tier": trust_tier, "work_mode": self.work_mode,
+            "availability": self.availability,
         });
+        let github_handle = self.github_handle.clone().filter(|handle| !handle.is_empty());
         plan.put(Record::Worker(Worker {
             id: worker_id.clone(),
             name: self.name.trim_ascii().to_owned(),
-            github_handle: self.github_handle.clone().filter(|handle| !handle.is_empty()),
+            handle_verified: self.handle_verified && github_handle.is_some(),
+            github_handle,
             skills,
             capacity_points: self.capacity_points,
             max_concurrent_tasks: self.max_concurrent_tasks,
+            work_mode: self.work_mode,
+            availability: self.availability.clone(),
             trust_tier,
             status: WorkerStatus::Idle,
             note: None,
@@ -57,6 +67,9 @@ impl Operation for RegisterWorker {
             token_version: 1,
             revoked_at: None,
             held: Vec::new(),
+            offered: Vec::new(),
+            day: DayPoints::default(),
+            track: TrackRecord::default(),
             in_review: Vec::new(),
             event_seq: 0,
         }));

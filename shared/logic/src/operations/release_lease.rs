@@ -2,18 +2,14 @@
 
 use super::renew_lease::held_under;
 use super::{Caller, Operation, TaskStands};
-use crate::lifecycle::{close_attempt, end_lease};
-use crate::limits::UNCLEAR_MAX;
+use crate::assignment::{REASON_ENDS, is_unclear_to_enough};
+use crate::outcome::{close_attempt, end_lease};
 use crate::plan::Plan;
-use crate::record::{EventKind, Task};
+use crate::record::EventKind;
 use crate::refusal::{Refusal, StaleBecause};
 use crate::rules::Rules;
 use crate::snapshot::{Need, Scope};
-use owp_wire::{AttemptOutcome, LeaseId, ReleaseReason, TaskState, Timestamp, WorkerId};
-use std::collections::BTreeSet;
-
-/// Between the reason and the releaser's own words, in what is kept of an attempt.
-const REASON_ENDS: &str = ": ";
+use owp_wire::{AttemptOutcome, LeaseId, ReleaseReason, TaskState, Timestamp};
 
 pub struct ReleaseLease {
     pub caller: Caller,
@@ -49,29 +45,12 @@ impl Operation for ReleaseLease {
             None => self.reason.to_string(),
         };
         let task = plan.task(&task_id).expect("a held task is in scope");
-        if self.reason == ReleaseReason::UnclearRequirements && self.is_unclear_to_enough(task) {
+        if self.reason == ReleaseReason::UnclearRequirements && is_unclear_to_enough(task, &self.caller.worker_id) {
             let (to, kind) = (TaskState::NeedsInfo, EventKind::TaskNeedsInfo);
             close_attempt(plan, &task_id, to, kind, AttemptOutcome::Released, Some(&reason));
             return Ok(TaskStands { task_id, state: to });
         }
         let state = end_lease(plan, &task_id, AttemptOutcome::Released, Some(&reason));
         Ok(TaskStands { task_id, state })
-    }
-}
-
-impl ReleaseLease {
-    /// Whether the caller and others before it, since a maintainer last looked at the task, are as many as it takes.
-    fn is_unclear_to_enough(&self, task: &Task) -> bool {
-        let said_unclear = |reason: &String| {
-            let code = reason.split(REASON_ENDS).next();
-            code == Some(ReleaseReason::UnclearRequirements.to_string().as_str())
-        };
-        let earlier = task.attempts.iter().rev().skip(1).take(task.attempts_used as usize);
-        let unclear = earlier.filter(|attempt| {
-            attempt.outcome == Some(AttemptOutcome::Released) && attempt.reason.as_ref().is_some_and(said_unclear)
-        });
-        let mut workers: BTreeSet<&WorkerId> = unclear.map(|attempt| &attempt.worker_id).collect();
-        workers.insert(&self.caller.worker_id);
-        workers.len() >= UNCLEAR_MAX
     }
 }

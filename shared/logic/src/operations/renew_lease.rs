@@ -40,10 +40,9 @@ impl Operation for RenewLease {
         let task = plan.task(&task_id).expect("a held task is in scope");
         let lease = task.live_lease(now).ok_or(Refusal::LeaseStale(StaleBecause::Expired))?;
         // A reviewer's response clock starts anew each time, so its end bounds the hold and not the day of the grant.
-        let last = match task.state {
-            TaskState::ChangesRequested => lease.expires_at,
-            _ => lease.granted_at.plus_s(rules.lease_hold_max_s()).max(lease.expires_at),
-        };
+        let hold_until = lease.hold_until.unwrap_or(lease.granted_at.plus_s(rules.lease_hold_max_s()));
+        let last =
+            if task.state == TaskState::ChangesRequested { lease.expires_at } else { hold_until.max(lease.expires_at) };
         let expires_at = now.plus_s(rules.lease_ttl_s).clamp(lease.expires_at, last);
         let renewed = Renewed { task_id: task_id.clone(), expires_at, renewable: expires_at < last };
         if expires_at > lease.expires_at {

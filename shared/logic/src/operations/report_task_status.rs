@@ -1,7 +1,9 @@
 //! Report how a held task stands.
 
+use super::park_lease::resume;
 use super::{Caller, Operation, TaskStands};
-use crate::lifecycle::{check_transition, close_attempt, move_task, reported_state, reports_allowed};
+use crate::lifecycle::{check_report, move_task, reported_state};
+use crate::outcome::close_attempt;
 use crate::plan::Plan;
 use crate::record::{EventKind, Task};
 use crate::refusal::{Refusal, StaleBecause};
@@ -26,7 +28,11 @@ impl Operation for ReportTaskStatus {
     type Outcome = TaskStands;
 
     fn scope(&self, _now: Timestamp, _rules: &Rules) -> Scope {
-        vec![Need::Worker(self.caller.worker_id.clone()), Need::Task(self.task_id.clone())]
+        let task = match self.status {
+            ReportedStatus::Merged => Need::TaskFamily(self.task_id.clone()),
+            _ => Need::Task(self.task_id.clone()),
+        };
+        vec![Need::Worker(self.caller.worker_id.clone()), task]
     }
 
     fn caller(&self) -> Option<&Caller> {
@@ -42,7 +48,7 @@ impl Operation for ReportTaskStatus {
             return Ok(stands);
         }
         let lease_id = self.lease_of_caller(task, now)?;
-        check_transition(from, to, reports_allowed(from))?;
+        check_report(from, to)?;
         if from == to && !self.says_something_new(task) {
             return Ok(stands);
         }
@@ -51,6 +57,7 @@ impl Operation for ReportTaskStatus {
             close_attempt(plan, &self.task_id, to, EventKind::TaskMerged, AttemptOutcome::Merged, None);
             return Ok(stands);
         }
+        self.note_progress(plan, to);
         move_task(plan, &self.task_id, to);
         let details = json!({ "message": self.message, "artifact": self.artifact, "branch": self.branch });
         plan.task_event(&self.task_id, event_kind(from, to), Some((&self.caller.worker_id, &lease_id)), details);
@@ -84,6 +91,33 @@ impl ReportTaskStatus {
             return stale(StaleBecause::Expired);
         }
         Ok(lease.id.clone())
+    }
+
+    /// A pull request that is opened for the first time shows how long such tasks take; one that is reported again, with
+    /// something new, shows a sign of life; and who goes on with a parked task takes its clocks up again.
+    fn note_progress(&self, plan: &mut Plan, to: TaskState) {
+        let now = plan.now();
+        if to != TaskState::Blocked {
+            resume(plan, &self.task_id);
+        }
+        let task = plan.task_mut(&self.task_id);
+        let (name, points, from) = (task.repo.clone(), task.spec.estimate_points, task.state);
+        let lease = task.lease.clone().expect("it is live");
+        let first =
+            task.attempts.last_mut().filter(|attempt| to == TaskState::PrOpened && attempt.pr_opened_at.is_none());
+        let took = first.map(|attempt| {
+            attempt.pr_opened_at = Some(now);
+            attempt.on_time = lease.on_time_until.map(|until| now <= until);
+            now.seconds_after(attempt.started_at).saturating_sub(attempt.parked_s)
+        });
+        if let Some(seconds) = took {
+            plan.repo_mut(&name).learn_duration(seconds, points);
+        }
+        if from == TaskState::PrOpened && to == TaskState::PrOpened {
+            let idle_at = plan.repo(&name).expect("a task's repo is in scope").review_idle_at(now);
+            let task = plan.task_mut(&self.task_id);
+            task.review_idle_at = idle_at.filter(|_| !task.off_budget);
+        }
     }
 
     fn says_something_new(&self, task: &Task) -> bool {

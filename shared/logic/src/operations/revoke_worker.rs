@@ -1,7 +1,8 @@
 //! Shut a worker out.
 
 use super::Operation;
-use crate::lifecycle::end_lease;
+use crate::assignment::{Declined, decline};
+use crate::outcome::end_lease;
 use crate::plan::Plan;
 use crate::record::EventKind;
 use crate::refusal::Refusal;
@@ -35,6 +36,10 @@ impl Operation for RevokeWorker {
             return Ok(Revoked { tasks_requeued: Vec::new() });
         }
         let held: Vec<TaskId> = worker.held.iter().map(|held| held.task_id.clone()).collect();
+        let offered: Vec<TaskId> = worker.offered.iter().map(|offered| offered.task_id.clone()).collect();
+        for task_id in &offered {
+            decline(plan, task_id, Declined::Withdrawn, Some(&self.reason));
+        }
         for task_id in &held {
             end_lease(plan, task_id, AttemptOutcome::Revoked, Some(&self.reason));
         }

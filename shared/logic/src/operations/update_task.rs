@@ -1,14 +1,18 @@
-//! Edit a task, or say what becomes of it.
+//! Edit a task, judge its pull request, or say what becomes of it.
 
 use super::Operation;
+use super::create_task::needs_of;
 use super::import_tasks::{changed_fields, replace_spec};
-use crate::lifecycle::{action_state, actions_allowed, check_transition, close_attempt, move_task};
+use crate::dependencies::{block_dependents, depend_on, refuse_cycles, resolve, settle_waiting};
+use crate::lifecycle::{action_state, check_action, free_state, move_task};
+use crate::outcome::{close_attempt, judge_again};
 use crate::plan::Plan;
 use crate::record::{EventKind, Holding, Task, TaskSpec};
 use crate::refusal::Refusal;
+use crate::reputation::Ending;
 use crate::rules::Rules;
-use crate::snapshot::{Need, Scope};
-use owp_wire::{AttemptOutcome, TaskAction, TaskId, Timestamp};
+use crate::snapshot::{Need, Scope, TaskRef};
+use owp_wire::{AttemptOutcome, TaskAction, TaskId, TaskState, Timestamp};
 use serde_json::json;
 
 /// Fields that are `None` stay as they are.
@@ -24,32 +28,69 @@ pub struct UpdateTask {
     pub area: Option<Option<String>>,
     pub tier: Option<u32>,
     pub attempts_max: Option<u32>,
+    pub depends_on: Option<Vec<TaskRef>>,
+    pub security: Option<bool>,
+    /// Of its latest pull request, 1 to 5.
+    pub rating: Option<u8>,
     pub action: Option<TaskAction>,
     pub reason: Option<String>,
 }
 
 /// What a holder relied on when it took the task, and what its area's claim was made for.
-const RELIED_ON: [&str; 4] = ["estimate_points", "required_skills", "area", "tier"];
+const RELIED_ON: [&str; 6] = ["estimate_points", "required_skills", "area", "tier", "security", "depends_on"];
+
+impl UpdateTask {
+    /// Names a task and changes nothing about it.
+    pub fn named(task_id: TaskId) -> Self {
+        Self {
+            task_id,
+            title: None,
+            description: None,
+            estimate_points: None,
+            priority: None,
+            required_skills: None,
+            area: None,
+            tier: None,
+            attempts_max: None,
+            depends_on: None,
+            security: None,
+            rating: None,
+            action: None,
+            reason: None,
+        }
+    }
+}
 
 impl Operation for UpdateTask {
     type Outcome = Task;
 
     fn scope(&self, _now: Timestamp, _rules: &Rules) -> Scope {
-        vec![Need::Task(self.task_id.clone())]
+        let refs = self.depends_on.as_deref().unwrap_or_default();
+        let followed = refs.iter().map(|reference| Need::Dependencies(reference.clone()));
+        [Need::TaskFamily(self.task_id.clone())].into_iter().chain(needs_of(refs)).chain(followed).collect()
     }
 
     fn decide(&self, plan: &mut Plan) -> Result<Task, Refusal> {
         let task_id = self.task_id.clone();
+        let on = self.depends_on.as_ref().map(|refs| resolve(plan, refs, "/depends_on")).transpose()?;
         let task = plan.task(&task_id).ok_or_else(|| Refusal::TaskNotFound(task_id.clone()))?;
-        let spec = self.edited(&task.spec);
+        let spec = self.edited(&task.spec, on.clone());
         let changed = changed_fields(&task.spec, &spec);
         if task.holding() != Holding::Nothing
             && let Some(field) = RELIED_ON.into_iter().find(|field| changed.contains(field))
         {
             return Err(Refusal::TaskHeld { state: task.state, field });
         }
+        if let Some(on) = on.filter(|_| changed.contains(&"depends_on")) {
+            depend_on(plan, &task_id, on, "/depends_on")?;
+            refuse_cycles(plan, [(&task_id, "/depends_on")], false)?;
+        }
         if !changed.is_empty() {
-            replace_spec(plan, &task_id, spec);
+            replace_spec(plan, &task_id, spec, &changed);
+            settle_waiting(plan, &task_id);
+        }
+        if let Some(rating) = self.rating {
+            rate(plan, &task_id, rating)?;
         }
         if let Some(action) = self.action {
             self.act(plan, &task_id, action)?;
@@ -59,7 +100,7 @@ impl Operation for UpdateTask {
 }
 
 impl UpdateTask {
-    fn edited(&self, before: &TaskSpec) -> TaskSpec {
+    fn edited(&self, before: &TaskSpec, depends_on: Option<Vec<TaskId>>) -> TaskSpec {
         let edit = self.clone();
         TaskSpec {
             key: before.key.clone(),
@@ -71,14 +112,17 @@ impl UpdateTask {
             area: edit.area.unwrap_or_else(|| before.area.clone()),
             tier: edit.tier.unwrap_or(before.tier),
             attempts_max: edit.attempts_max.unwrap_or(before.attempts_max),
+            depends_on: depends_on.unwrap_or_else(|| before.depends_on.clone()),
+            security: edit.security.unwrap_or(before.security),
+            filed_by: before.filed_by.clone(),
         }
     }
 
     fn act(&self, plan: &mut Plan, task_id: &TaskId, action: TaskAction) -> Result<(), Refusal> {
         let reason = self.reason.as_deref();
-        let from = plan.task(task_id).expect("it is there").state;
-        let to = action_state(action);
-        check_transition(from, to, actions_allowed(from))?;
+        let task = plan.task(task_id).expect("it is there");
+        check_action(task.state, action)?;
+        let to = if action == TaskAction::Requeue { free_state(task) } else { action_state(action) };
         let mut close = |kind, outcome| close_attempt(plan, task_id, to, kind, outcome, reason);
         match action {
             TaskAction::Cancel => close(EventKind::TaskCancelled, AttemptOutcome::Cancelled),
@@ -86,9 +130,12 @@ impl UpdateTask {
             TaskAction::Close => close(EventKind::TaskClosed, AttemptOutcome::Closed),
             TaskAction::Requeue => {
                 close(EventKind::TaskRequeued, AttemptOutcome::Requeued);
-                plan.task_mut(task_id).attempts_used = 0;
+                let task = plan.task_mut(task_id);
+                task.attempts_used = 0;
+                task.declines.clear();
             }
             TaskAction::RequestChanges => self.send_back(plan, task_id),
+            TaskAction::Revert => self.revert(plan, task_id),
         }
         Ok(())
     }
@@ -98,6 +145,9 @@ impl UpdateTask {
         let until = plan.now().plus_s(plan.rules().response_ttl_s);
         let task = plan.task_mut(task_id);
         task.message.clone_from(&self.reason);
+        if let Some(attempt) = task.attempts.last_mut() {
+            attempt.change_rounds += 1;
+        }
         let lease = task.lease.as_mut().expect("what is in review has a holder");
         lease.expires_at = until;
         let lease = lease.clone();
@@ -105,4 +155,32 @@ impl UpdateTask {
         let details = json!({ "reason": self.reason, "expires_at": until });
         plan.task_event(task_id, EventKind::TaskChangesRequested, Some((&lease.worker_id, &lease.id)), details);
     }
+
+    /// What was merged was taken out again: it is as if it had been closed, and what depends on it waits.
+    fn revert(&self, plan: &mut Plan, task_id: &TaskId) {
+        judge_again(plan, task_id, |delivery| delivery.ending = Ending::Reverted);
+        let task = plan.task_mut(task_id);
+        if let Some(attempt) = task.attempts.last_mut() {
+            attempt.outcome = Some(AttemptOutcome::Reverted);
+        }
+        move_task(plan, task_id, TaskState::Closed);
+        plan.task_event(task_id, EventKind::TaskReverted, None, json!({ "reason": self.reason }));
+        block_dependents(plan, task_id);
+    }
+}
+
+/// Judges the latest pull request of a task; one that is over counts anew.
+fn rate(plan: &mut Plan, task_id: &TaskId, rating: u8) -> Result<(), Refusal> {
+    let task = plan.task_mut(task_id);
+    let Some(attempt) = task.attempts.last_mut().filter(|attempt| attempt.pr_opened_at.is_some()) else {
+        return Err(Refusal::NothingToRate);
+    };
+    if attempt.rating == Some(rating) {
+        return Ok(());
+    }
+    attempt.rating = Some(rating);
+    let worker_id = attempt.worker_id.clone();
+    judge_again(plan, task_id, |delivery| delivery.rating = Some(rating));
+    plan.task_event(task_id, EventKind::TaskRated, None, json!({ "rating": rating, "worker_id": worker_id }));
+    Ok(())
 }

@@ -62,19 +62,41 @@ pub enum Actor {
 pub enum EventKind {
     RepoCreated,
     RepoUpdated,
+    /// The lists of who may work on it changed.
+    RepoAdmissionChanged,
+    /// The clock opened it: a pause, quiet hours or the hourly limit are over.
+    RepoOpened,
+    /// The clock closed it: quiet hours began.
+    RepoClosed,
     WorkerRegistered,
     WorkerStatusChanged,
+    WorkerUpdated,
+    WorkerTrustChanged,
     WorkerRevoked,
     TaskCreated,
     TaskUpdated,
+    TaskOffered,
+    /// An offer came to nothing; `details.reason` says why.
+    TaskDeclined,
+    /// Its dependencies are merged.
+    TaskReady,
+    /// A task that it depends on is not merged any more.
+    TaskWaiting,
     TaskAssigned,
     TaskStarted,
     TaskBlocked,
+    /// The holder waits for its quota.
+    TaskParked,
     TaskNoted,
     LeaseRenewed,
     TaskPrOpened,
     TaskChangesRequested,
+    /// Its pull request was idle for so long that it takes no slot any more.
+    TaskReviewIdle,
+    TaskRated,
     TaskMerged,
+    /// Merged, and taken out again.
+    TaskReverted,
     TaskClosed,
     TaskCancelled,
     /// A second holder called its text unclear; the maintainer has to say more.

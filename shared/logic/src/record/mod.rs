@@ -1,11 +1,13 @@
 //! What the pool remembers. Every record is stored with a version; how and where is the store's affair.
 
 mod event;
+mod policy;
 mod repo;
 mod task;
 mod worker;
 
 pub use event::{Actor, Event, EventKind, Subject};
-pub use repo::{AreaClaim, Repo};
-pub use task::{Attempt, FitClass, Holding, Lease, Task, TaskSpec, holding_of, normalize_skills};
-pub use worker::{Held, Wanted, Worker};
+pub use policy::{Gate, QuietHours, RepoPolicy, ReputationWindow, quiet_at};
+pub use repo::{Admission, AreaClaim, Closed, Repo};
+pub use task::{Attempt, Decline, FitClass, Holding, Lease, Offer, Task, TaskSpec, holding_of, normalize_skills};
+pub use worker::{Availability, DayPoints, Held, Offered, Wanted, Worker};

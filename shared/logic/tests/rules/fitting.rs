@@ -1,26 +1,47 @@
 //! Each reason why a task does not fit, alone.
 
 use crate::records::{NOW, attempt, claim, repo, task, worker};
-use owp_logic::fit::{closed_to_all, remedy, unfit_for};
+use owp_logic::fit::{View, closed_to_all, nearest_change, remedy, unfit_for};
 use owp_logic::limits::{DECLINED_FOR_S, IN_REVIEW_MAX};
 use owp_logic::rules::task_tier_max;
-use owp_logic::{Held, Repo, Rules, Task, Worker, normalize_skills};
-use owp_wire::{AttemptOutcome, FitCode, LeaseId, TaskId, TaskState, TrustTier, WorkerStatus};
+use owp_logic::{
+    Admission, Availability, DayPoints, Decline, Held, Offered, QuietHours, Repo, Rules, Task, Worker, normalize_skills,
+};
+use owp_wire::{
+    AttemptOutcome, FitCode, LeaseId, OfferId, RepoName, TaskId, TaskState, TrustTier, WorkerId, WorkerStatus,
+};
 
 fn check_worker(expected: &[FitCode], change: impl FnOnce(&mut Worker, &mut Task)) {
-    let (mut worker, mut task) = (worker(), task());
-    change(&mut worker, &mut task);
-    assert_eq!(unfit_for(&worker, &task, &Rules::default(), NOW), expected);
+    check(expected, None, |worker, task, _| change(worker, task));
+}
+
+/// What keeps the task from the worker, with the repository's lists where there are some.
+fn check(expected: &[FitCode], lists: Option<&Admission>, change: impl FnOnce(&mut Worker, &mut Task, &mut Repo)) {
+    let (mut worker, mut task, mut repo) = (worker(), task(), repo());
+    change(&mut worker, &mut task, &mut repo);
+    let view = View { task: &task, repo: &repo, claim: None, admission: lists };
+    assert_eq!(unfit_for(&worker, view, &Rules::default(), NOW), expected);
 }
 
 fn check_repo(expected: &[FitCode], claimed: Option<&[&str]>, change: impl FnOnce(&mut Repo, &mut Task)) {
     let (mut repo, mut task) = (repo(), task());
     change(&mut repo, &mut task);
-    assert_eq!(closed_to_all(&task, &repo, claimed.map(claim).as_ref()), expected);
+    let claim = claimed.map(claim);
+    let view = View { task: &task, repo: &repo, claim: claim.as_ref(), admission: None };
+    assert_eq!(closed_to_all(view, NOW), expected);
 }
 
 fn held(points: u32) -> Held {
-    Held { task_id: TaskId("t0".into()), lease_id: LeaseId("l0".into()), points, response_due: false }
+    Held { task_id: TaskId("t0".into()), lease_id: LeaseId("l0".into()), points, may_be_silent: false }
+}
+
+fn offered(points: u32) -> Offered {
+    Offered { task_id: TaskId("t0".into()), offer_id: OfferId("o0".into()), points }
+}
+
+fn lists(allowed: &[&str], denied: &[&str]) -> Admission {
+    let strings = |handles: &[&str]| handles.iter().map(ToString::to_string).collect();
+    Admission { repo: RepoName("demo".into()), allowed: strings(allowed), denied: strings(denied) }
 }
 
 #[test]
@@ -72,6 +93,144 @@ fn points_and_tasks_count_what_is_held() {
 }
 
 #[test]
+fn offers_take_capacity_as_leases_do() {
+    check_worker(&[], |worker, _| worker.offered = vec![offered(2)]);
+    check_worker(&[FitCode::PointsExceeded], |worker, _| worker.offered = vec![offered(3)]);
+    check_worker(&[FitCode::ConcurrencyExceeded], |worker, _| {
+        (worker.held, worker.offered) = (vec![held(1)], vec![offered(1)]);
+    });
+}
+
+#[test]
+fn a_repository_may_ask_everybody_for_trust() {
+    check(&[], None, |_, _, repo| repo.policy.trust_tier_min = TrustTier::Basic);
+    check(&[FitCode::TierTooLow], None, |_, _, repo| repo.policy.trust_tier_min = TrustTier::Trusted);
+}
+
+#[test]
+fn lists_admit_by_handle() {
+    let alice = |worker: &mut Worker, verified| {
+        (worker.github_handle, worker.handle_verified) = (Some("Alice-Dev".into()), verified);
+    };
+    let denied = &[FitCode::NotAdmitted];
+    check(&[], Some(&lists(&[], &["bob"])), |worker, _, _| alice(worker, false));
+    check(denied, Some(&lists(&[], &["alice-dev"])), |worker, _, _| alice(worker, false));
+    check(denied, Some(&lists(&["alice-dev"], &["alice-dev"])), |worker, _, _| alice(worker, true));
+    check(&[], Some(&lists(&[], &["alice-dev"])), |_, _, _| ());
+    let listed_only = |repo: &mut Repo| repo.policy.allow_listed_only = true;
+    check(denied, None, |_, _, repo| listed_only(repo));
+    check(denied, Some(&lists(&["alice-dev"], &[])), |_, _, repo| listed_only(repo));
+    check(denied, Some(&lists(&["alice-dev"], &[])), |worker, _, repo| {
+        alice(worker, false);
+        listed_only(repo);
+    });
+    check(&[], Some(&lists(&["alice-dev"], &[])), |worker, _, repo| {
+        alice(worker, true);
+        listed_only(repo);
+    });
+}
+
+#[test]
+fn a_task_that_matters_is_shown_to_the_reputable_first() {
+    // Without a record the score is 16.4, so a bar of 50 is passed after 1 - 16.4/50, about 67 %, of the window.
+    let window = |repo: &mut Repo| (repo.policy.reputation.bar, repo.policy.reputation.window_s) = (50, 1000);
+    let waits = |seconds: u32, priority: u32| {
+        move |_: &mut Worker, task: &mut Task, repo: &mut Repo| {
+            (task.spec.priority, task.ready_at) = (priority, NOW.minus_s(seconds));
+            window(repo);
+        }
+    };
+    check(&[FitCode::ReputationWindow], None, waits(0, 50));
+    check(&[FitCode::ReputationWindow], None, waits(660, 50));
+    check(&[], None, waits(680, 50));
+    check(&[], None, waits(0, 49));
+}
+
+#[test]
+fn a_worker_gets_what_its_time_and_quota_allow() {
+    let per_point = Rules::default().point_s;
+    let until =
+        |seconds| move |worker: &mut Worker, _: &mut Task| worker.availability.until = Some(NOW.plus_s(seconds));
+    check_worker(&[], until(3 * per_point));
+    check_worker(&[FitCode::WindowTooShort], until(3 * per_point - 1));
+    check_worker(&[FitCode::QuotaExhausted], |worker, _| {
+        worker.availability.quota_resets_at = Some(NOW.plus_s(1));
+    });
+    check_worker(&[], |worker, _| worker.availability.quota_resets_at = Some(NOW));
+    let today = |limit, points| {
+        move |worker: &mut Worker, _: &mut Task| {
+            worker.availability = Availability { points_per_day: Some(limit), ..Availability::default() };
+            worker.day.add(NOW, points);
+        }
+    };
+    check_worker(&[], today(5, 2));
+    check_worker(&[FitCode::QuotaExhausted], today(5, 3));
+    check_worker(&[], |worker, task| {
+        today(5, 3)(worker, task);
+        worker.day = DayPoints { day: worker.day.day - 1, ..worker.day };
+    });
+}
+
+#[test]
+fn measured_durations_count_once_there_are_enough() {
+    let in_time = |worker: &mut Worker, repo: &mut Repo, durations: &[u32]| {
+        worker.availability.until = Some(NOW.plus_s(300));
+        repo.durations = durations.to_vec();
+    };
+    check(&[FitCode::WindowTooShort], None, |worker, _, repo| in_time(worker, repo, &[90; 4]));
+    check(&[], None, |worker, _, repo| in_time(worker, repo, &[90; 5]));
+    // Three in four are done in that time: 3 points of 101 seconds.
+    check(&[FitCode::WindowTooShort], None, |worker, _, repo| {
+        in_time(worker, repo, &[5, 101, 5, 101, 101, 101, 5, 900]);
+    });
+    check(&[], None, |worker, _, repo| in_time(worker, repo, &[5, 100, 5, 100, 100, 100, 5, 900]));
+}
+
+#[test]
+fn who_declined_an_offer_is_not_offered_it_again_for_an_hour() {
+    let declined = |ago, by: &'static str| {
+        move |_: &mut Worker, task: &mut Task| {
+            task.declines.push(Decline { worker_id: WorkerId(by.into()), at: NOW.minus_s(ago), reason: None });
+        }
+    };
+    check_worker(&[FitCode::DeclinedRecently], declined(DECLINED_FOR_S - 1, "w1"));
+    check_worker(&[], declined(DECLINED_FOR_S, "w1"));
+    check_worker(&[], declined(1, "w2"));
+}
+
+#[test]
+fn nobody_holds_a_task_again_and_again() {
+    let max = Rules::default().lease_hold_max_s();
+    let held = |seconds| {
+        move |_: &mut Worker, task: &mut Task| {
+            let (start, end) = (NOW.minus_s(2 * max), NOW.minus_s(2 * max).plus_s(seconds));
+            task.attempts = vec![owp_logic::Attempt { started_at: start, ended_at: Some(end), ..attempt("w1") }];
+        }
+    };
+    check_worker(&[], held(max - 600));
+    check_worker(&[FitCode::HoldTimeSpent], held(max - 599));
+}
+
+#[test]
+fn an_explanation_names_what_the_clock_changes_first() {
+    let mut repo = Repo { paused_until: Some(NOW.plus_s(60)), ..repo() };
+    let mut worker = worker();
+    worker.availability.quota_resets_at = Some(NOW.plus_s(90));
+    let task = task();
+    let nearest = |repo: &Repo, worker: &Worker| {
+        let view = View { task: &task, repo, claim: None, admission: None };
+        let mut codes = closed_to_all(view, NOW);
+        codes.extend(unfit_for(worker, view, &Rules::default(), NOW));
+        nearest_change(&codes, worker, view, NOW).map(|nearest| (nearest.code, nearest.at))
+    };
+    assert_eq!(nearest(&repo, &worker), Some((FitCode::QuotaExhausted, NOW.plus_s(90))), "the last of the reasons");
+    worker.availability.quota_resets_at = None;
+    assert_eq!(nearest(&repo, &worker), Some((FitCode::RepoPaused, NOW.plus_s(60))));
+    repo.max_open_prs = 0;
+    assert_eq!(nearest(&repo, &worker), None, "a maintainer has to act");
+}
+
+#[test]
 fn a_task_handed_back_stays_away_for_an_hour() {
     let ended = |ago: u32, outcome, by: &str| {
         let attempt = owp_logic::Attempt { ended_at: Some(NOW.minus_s(ago)), outcome: Some(outcome), ..attempt(by) };
@@ -111,12 +270,31 @@ fn all_reasons_against_a_worker_are_named_at_once() {
 
 #[test]
 fn what_closes_a_task_to_everybody_is_named() {
-    check_repo(&[FitCode::TaskNotReady], None, |_, task| task.state = TaskState::Waiting);
+    check_repo(&[FitCode::TaskNotReady], None, |_, task| task.state = TaskState::Failed);
+    check_repo(&[FitCode::DependencyOpen], None, |_, task| task.state = TaskState::Waiting);
     check_repo(&[FitCode::RepoPaused], None, |repo, _| repo.paused = true);
     check_repo(&[FitCode::ReviewBudgetSpent], None, |repo, _| repo.max_open_prs = 0);
     check_repo(&[FitCode::ReviewBudgetSpent], None, |repo, _| (repo.leases_live, repo.prs_open) = (1, 1));
     check_repo(&[FitCode::ReviewBudgetSpent], None, |repo, _| repo.prs_open = 7);
+    check_repo(&[FitCode::ReviewBudgetSpent], None, |repo, _| (repo.leases_live, repo.offers_open) = (1, 1));
     check_repo(&[], None, |repo, _| repo.leases_live = 1);
+    check_repo(&[], None, |repo, _| repo.prs_idle = 7);
+    check_repo(&[FitCode::RepoPaused], None, |repo, _| repo.paused_until = Some(NOW.plus_s(1)));
+    check_repo(&[], None, |repo, _| repo.paused_until = Some(NOW));
+    let all_day = QuietHours { days: vec![], from_minute: 0, to_minute: 0 };
+    check_repo(&[FitCode::QuietHours], None, |repo, _| repo.policy.quiet_hours = vec![all_day]);
+    let security = |budget: u32| {
+        move |repo: &mut Repo, task: &mut Task| {
+            (repo.max_open_prs, repo.prs_open, repo.policy.security_extra_slots) = (budget, 2, 1);
+            task.spec.security = true;
+        }
+    };
+    check_repo(&[], None, security(2));
+    check_repo(&[FitCode::ReviewBudgetSpent], None, security(1));
+    check_repo(&[FitCode::ReviewBudgetSpent], None, |repo, task| {
+        security(0)(repo, task);
+        (repo.prs_open, repo.policy.security_extra_slots) = (0, 20);
+    });
     check_repo(&[FitCode::AreaLocked], Some(&["t0"]), |_, _| ());
     check_repo(&[], Some(&["t0"]), |repo, _| repo.area_locks_enabled = false);
     check_repo(&[], Some(&[]), |_, _| ());
@@ -135,7 +313,7 @@ fn a_worker_that_can_take_nothing_wants_nothing() {
     let wants = |change: fn(&mut Worker)| {
         let mut worker = worker();
         change(&mut worker);
-        worker.wanted()
+        worker.wanted(NOW)
     };
     assert_eq!(wants(|worker| worker.status = WorkerStatus::Paused), None);
     assert_eq!(wants(|worker| worker.revoked_at = Some(NOW)), None);

@@ -20,8 +20,8 @@ fn demo() -> RepoName {
 /// The repository at version 7, a task at 3, no claim on its area.
 fn snapshot() -> Snapshot {
     let mut snapshot = Snapshot::default();
-    snapshot.insert(Key::Repo(demo()), Some((7, Record::Repo(repo()))));
-    snapshot.insert(Key::Task(task().id), Some((3, Record::Task(task()))));
+    snapshot.insert(Key::Repo(demo()), Some((7, Record::Repo(repo()).into())));
+    snapshot.insert(Key::Task(task().id), Some((3, Record::Task(task()).into())));
     snapshot.insert(Key::Area(demo(), "auth".into()), None);
     snapshot
 }
@@ -62,7 +62,9 @@ fn what_is_changed_becomes_a_put_over_the_version_seen() {
         assert!(plan.repo(&demo()).unwrap().paused, "a plan sees its own changes");
         assert!(plan.peek_repo(&demo()).unwrap().paused);
     });
-    let paused = owp_logic::Repo { paused: true, ..repo() };
+    // The gate is made anew by whoever commits.
+    let gate = owp_logic::Gate { open: false, changes_at: None };
+    let paused = owp_logic::Repo { paused: true, gate, ..repo() };
     let put = Write::Put(Box::new(Record::Repo(paused)));
     assert_eq!(changes.writes, [(Key::Repo(demo()), (7, put))].into());
     assert!(!changes.is_empty());

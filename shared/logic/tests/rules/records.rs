@@ -1,7 +1,8 @@
 //! Records to start from.
 
-use owp_logic::{AreaClaim, Attempt, Repo, Task, TaskSpec, Worker};
-use owp_wire::{LeaseId, RepoName, TaskId, TaskState, Timestamp, TrustTier, WorkerId, WorkerStatus};
+use owp_logic::reputation::TrackRecord;
+use owp_logic::{AreaClaim, Attempt, Availability, DayPoints, Gate, Repo, RepoPolicy, Task, TaskSpec, Worker};
+use owp_wire::{LeaseId, RepoName, TaskId, TaskState, Timestamp, TrustTier, WorkMode, WorkerId, WorkerStatus};
 
 pub const NOW: Timestamp = Timestamp::from_millis(1_768_698_000_000);
 
@@ -10,9 +11,12 @@ pub fn worker() -> Worker {
         id: WorkerId("w1".into()),
         name: "Ada".into(),
         github_handle: None,
+        handle_verified: false,
         skills: vec!["rust".into(), "sql".into()],
         capacity_points: 5,
         max_concurrent_tasks: 2,
+        work_mode: WorkMode::Auto,
+        availability: Availability::default(),
         trust_tier: TrustTier::Basic,
         status: WorkerStatus::Idle,
         note: None,
@@ -21,6 +25,9 @@ pub fn worker() -> Worker {
         token_version: 1,
         revoked_at: None,
         held: vec![],
+        offered: vec![],
+        day: DayPoints::default(),
+        track: TrackRecord::default(),
         in_review: vec![],
         event_seq: 0,
     }
@@ -32,10 +39,18 @@ pub fn repo() -> Repo {
         max_open_prs: 2,
         area_locks_enabled: true,
         paused: false,
+        paused_until: None,
         clone_url: None,
+        policy: RepoPolicy::default(),
+        has_lists: false,
         leases_live: 0,
+        offers_open: 0,
         prs_open: 0,
-        last_granted_at: Timestamp::default(),
+        prs_idle: 0,
+        service: 0,
+        rate_mark: Timestamp::default(),
+        durations: vec![],
+        gate: Gate::default(),
         created_at: NOW,
         updated_at: NOW,
         event_seq: 0,
@@ -56,16 +71,25 @@ pub fn task() -> Task {
             area: Some("auth".into()),
             tier: 1,
             attempts_max: 3,
+            depends_on: vec![],
+            security: false,
+            filed_by: None,
         },
         state: TaskState::Ready,
         state_since: NOW,
         lease: None,
+        offer: None,
         message: None,
         artifact: None,
         branch: None,
         notes: None,
         attempts_used: 0,
         attempts: vec![],
+        declines: vec![],
+        waits_for: vec![],
+        dependents: vec![],
+        review_idle_at: None,
+        off_budget: false,
         created_at: NOW,
         updated_at: NOW,
         ready_at: NOW,
@@ -83,10 +107,16 @@ pub fn attempt(worker: &str) -> Attempt {
         worker_id: WorkerId(worker.into()),
         lease_id: LeaseId("l1".into()),
         started_at: NOW,
+        pr_opened_at: None,
+        on_time: None,
+        change_rounds: 0,
+        parked_s: 0,
+        rating: None,
         ended_at: None,
         outcome: None,
         reason: None,
         branch: None,
         notes: None,
+        delivery: None,
     }
 }

@@ -4,7 +4,7 @@ use super::connection::{Sql, number, text};
 use super::lanes::{Touched, area_column, refresh};
 use crate::StoreError;
 use libsql::Value;
-use owp_logic::{Changes, Event, Expected, Holding, Key, Record, Snapshot, Task, Worker, Write};
+use owp_logic::{Changes, Event, Expected, Key, Record, Snapshot, Task, Worker, Write};
 use serde::Serialize;
 
 /// `Ok(false)` where a record was not at the version expected; the transaction must then be rolled back.
@@ -56,12 +56,18 @@ async fn put(sql: &mut Sql, record: &Record, expected: Expected) -> Result<bool,
         Record::Worker(worker) => (if new { INSERT_WORKER } else { UPDATE_WORKER }, worker_columns(worker)?),
         Record::Task(task) => (if new { INSERT_TASK } else { UPDATE_TASK }, task_columns(task)?),
         Record::Repo(repo) => {
-            let columns = vec![text(&repo.name), body(repo)?, number(repo.slots_used()), number(repo.max_open_prs)];
+            let due_at = repo.gate.changes_at.map_or(Value::Null, |at| number(at.as_millis()));
+            let slots = (number(repo.slots_used()), number(repo.max_open_prs));
+            let columns = vec![text(&repo.name), body(repo)?, slots.0, slots.1, due_at];
             (if new { INSERT_REPO } else { UPDATE_REPO }, columns)
         }
         Record::Area(claim) => {
             let columns = vec![text(&claim.repo), body(claim)?, text(&claim.area)];
             (if new { INSERT_AREA } else { UPDATE_AREA }, columns)
+        }
+        Record::Admission(lists) => {
+            let columns = vec![text(&lists.repo), body(lists)?];
+            (if new { INSERT_ADMISSION } else { UPDATE_ADMISSION }, columns)
         }
         Record::TaskKey(key) => {
             let columns = vec![text(&key.repo), body(key)?, text(&key.key)];
@@ -86,17 +92,20 @@ const UPDATE_WORKER: &str =
     "UPDATE workers SET body = ?2, last_seen_at = ?3, is_revoked = ?4, holds = ?5, version = version + 1
     WHERE id = ?1 AND version = ?6";
 const INSERT_TASK: &str = "INSERT INTO tasks
-    (id, body, repo, state, class, area, priority, ready_at, holder, expires_at, version)
+    (id, body, repo, state, class, area, priority, ready_at, holder, due_at, version)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1) ON CONFLICT DO NOTHING";
 const UPDATE_TASK: &str = "UPDATE tasks SET body = ?2, repo = ?3, state = ?4, class = ?5, area = ?6, priority = ?7,
-    ready_at = ?8, holder = ?9, expires_at = ?10, version = version + 1 WHERE id = ?1 AND version = ?11";
-const INSERT_REPO: &str = "INSERT INTO repos (name, body, slots_used, slots, version)
-    VALUES (?1, ?2, ?3, ?4, 1) ON CONFLICT DO NOTHING";
-const UPDATE_REPO: &str = "UPDATE repos SET body = ?2, slots_used = ?3, slots = ?4, version = version + 1
-    WHERE name = ?1 AND version = ?5";
+    ready_at = ?8, holder = ?9, due_at = ?10, version = version + 1 WHERE id = ?1 AND version = ?11";
+const INSERT_REPO: &str = "INSERT INTO repos (name, body, slots_used, slots, due_at, version)
+    VALUES (?1, ?2, ?3, ?4, ?5, 1) ON CONFLICT DO NOTHING";
+const UPDATE_REPO: &str = "UPDATE repos SET body = ?2, slots_used = ?3, slots = ?4, due_at = ?5, version = version + 1
+    WHERE name = ?1 AND version = ?6";
 const INSERT_AREA: &str = "INSERT INTO areas (repo, body, area, version) VALUES (?1, ?2, ?3, 1) ON CONFLICT DO NOTHING";
 const UPDATE_AREA: &str =
     "UPDATE areas SET body = ?2, version = version + 1 WHERE repo = ?1 AND area = ?3 AND version = ?4";
+const INSERT_ADMISSION: &str = "INSERT INTO admissions (repo, body, version) VALUES (?1, ?2, 1) ON CONFLICT DO NOTHING";
+const UPDATE_ADMISSION: &str =
+    "UPDATE admissions SET body = ?2, version = version + 1 WHERE repo = ?1 AND version = ?3";
 const INSERT_KEY: &str =
     "INSERT INTO task_keys (repo, body, key, version) VALUES (?1, ?2, ?3, 1) ON CONFLICT DO NOTHING";
 const UPDATE_KEY: &str =
@@ -118,7 +127,6 @@ fn worker_columns(worker: &Worker) -> Result<Vec<Value>, StoreError> {
 
 fn task_columns(task: &Task) -> Result<Vec<Value>, StoreError> {
     let lease = task.lease.as_ref();
-    let clock = lease.filter(|_| task.holding() == Holding::Lease);
     Ok(vec![
         text(&task.id),
         body(task)?,
@@ -129,7 +137,7 @@ fn task_columns(task: &Task) -> Result<Vec<Value>, StoreError> {
         number(task.spec.priority),
         number(task.ready_at.as_millis()),
         lease.map_or(Value::Null, |lease| text(&lease.worker_id)),
-        clock.map_or(Value::Null, |lease| number(lease.expires_at.as_millis())),
+        task.due_at().map_or(Value::Null, |at| number(at.as_millis())),
     ])
 }
 

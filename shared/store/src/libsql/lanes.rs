@@ -2,6 +2,7 @@
 
 use super::connection::{Sql, number, text};
 use crate::StoreError;
+use owp_logic::fit::tier_asked;
 use owp_logic::{AreaClaim, FitClass, Repo, Task};
 use owp_wire::{RepoName, TaskState};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +18,9 @@ pub struct Touched {
 }
 
 struct RepoTouched {
-    was_open: bool,
+    /// For tasks that are not marked security and for those that are.
+    was_open: (bool, bool),
+    was_tier: u32,
     now: Repo,
     locks_changed: bool,
 }
@@ -42,7 +45,8 @@ impl Touched {
 
     pub fn repo(&mut self, old: Option<&Repo>, new: &Repo) {
         let touched = RepoTouched {
-            was_open: old.is_some_and(Repo::is_open),
+            was_open: old.map_or((false, false), is_open),
+            was_tier: old.map_or(0, tier_asked),
             now: new.clone(),
             locks_changed: old.is_some_and(|old| old.area_locks_enabled != new.area_locks_enabled),
         };
@@ -72,11 +76,27 @@ pub async fn refresh(sql: &mut Sql, touched: Touched) -> Result<(), StoreError> 
     for (repo, class) in &shelves {
         refresh_shelf(sql, &touched, repo, class).await?;
     }
-    for touched in touched.repos.values().filter(|touched| touched.was_open != touched.now.is_open()) {
-        let params = vec![text(&touched.now.name), number(touched.now.is_open())];
-        sql.execute("UPDATE shelves SET is_open = ?2 WHERE repo = ?1 AND is_open <> ?2", params).await?;
+    let touched_all = &touched;
+    for touched in touched_all.repos.values() {
+        let (was, is) = (touched.was_open, is_open(&touched.now));
+        for (is_security, opens) in [(false, (was.0 != is.0).then_some(is.0)), (true, (was.1 != is.1).then_some(is.1))]
+        {
+            let Some(opens) = opens else { continue };
+            const OPEN: &str = "UPDATE shelves SET is_open = ?3 WHERE repo = ?1 AND is_security = ?2 AND is_open <> ?3";
+            sql.execute(OPEN, vec![text(&touched.now.name), number(is_security), number(opens)]).await?;
+        }
+        if touched.was_tier != tier_asked(&touched.now) {
+            for class in classes_of(sql, &touched.now.name).await? {
+                refresh_shelf(sql, touched_all, &touched.now.name, &class).await?;
+            }
+        }
     }
     Ok(())
+}
+
+/// For tasks that are not marked security and for those that are.
+fn is_open(repo: &Repo) -> (bool, bool) {
+    (repo.is_open_for(false), repo.is_open_for(true))
 }
 
 /// Makes all shelves and lanes from the tasks, inside the transaction that is open: for a database that has none yet.
@@ -142,9 +162,14 @@ async fn relock_repo(sql: &mut Sql, repo: &Repo) -> Result<Vec<(RepoName, String
     const LOCK: &str =
         "UPDATE lanes SET is_locked = (?2 AND area IN (SELECT area FROM areas WHERE repo = ?1)) WHERE repo = ?1";
     sql.execute(LOCK, vec![text(&repo.name), number(repo.area_locks_enabled)]).await?;
-    const CLASSES: &str = "SELECT DISTINCT class FROM lanes WHERE repo = ?1";
-    let classes = sql.rows(CLASSES, vec![text(&repo.name)], |row| row.get::<String>(0)).await?;
+    let classes = classes_of(sql, &repo.name).await?;
     Ok(classes.into_iter().map(|class| (repo.name.clone(), class)).collect())
+}
+
+/// All kinds of tasks that a repository has ready.
+async fn classes_of(sql: &mut Sql, repo: &RepoName) -> Result<Vec<String>, StoreError> {
+    const CLASSES: &str = "SELECT DISTINCT class FROM lanes WHERE repo = ?1";
+    sql.rows(CLASSES, vec![text(repo)], |row| row.get::<String>(0)).await
 }
 
 async fn refresh_shelf(sql: &mut Sql, touched: &Touched, repo: &RepoName, class: &str) -> Result<(), StoreError> {
@@ -165,17 +190,18 @@ async fn refresh_shelf(sql: &mut Sql, touched: &Touched, repo: &RepoName, class:
     let mut params = shelf();
     params.extend([
         text(asks.leading_skill()),
-        number(asks.tier),
+        number(asks.tier.max(tier_asked(repo_now))),
         number(asks.points),
-        number(repo_now.is_open()),
+        number(asks.security),
+        number(repo_now.is_open_for(asks.security)),
         number(*priority),
-        number(repo_now.last_granted_at.as_millis()),
+        number(repo_now.service),
         number(*ready_at),
     ]);
     const PUT: &str =
-        "INSERT INTO shelves (repo, class, leading_skill, tier, points, is_open, priority, served_at, ready_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-        ON CONFLICT DO UPDATE SET is_open = ?6, priority = ?7, served_at = ?8, ready_at = ?9";
+        "INSERT INTO shelves (repo, class, leading_skill, tier, points, is_security, is_open, priority, service, ready_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        ON CONFLICT DO UPDATE SET tier = ?4, is_open = ?7, priority = ?8, service = ?9, ready_at = ?10";
     sql.execute(PUT, params).await?;
     Ok(())
 }

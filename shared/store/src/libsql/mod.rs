@@ -8,6 +8,7 @@ mod connection;
 mod lanes;
 mod lists;
 mod reader;
+mod recent;
 pub mod schema;
 mod writer;
 

@@ -3,12 +3,13 @@
 use super::connection::{Sql, number, text};
 use crate::{Head, Lane, Reader, Shelf, StoreError};
 use libsql::Row;
-use owp_logic::{FitClass, Key, Record, Version, Wanted};
+use owp_logic::{FitClass, Key, Record, Version, Wanted, Worker};
 use owp_wire::{RepoName, TaskId, Timestamp, WorkerId};
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 
 impl Reader for Sql {
-    async fn get(&mut self, key: &Key) -> Result<Option<(Version, Record)>, StoreError> {
+    async fn get(&mut self, key: &Key) -> Result<Option<(Version, Arc<Record>)>, StoreError> {
         let (statement, params) = match key {
             Key::Worker(id) => ("SELECT version, body FROM workers WHERE id = ?1", vec![text(id)]),
             Key::Repo(name) => ("SELECT version, body FROM repos WHERE name = ?1", vec![text(name)]),
@@ -16,6 +17,7 @@ impl Reader for Sql {
             Key::Area(repo, area) => {
                 ("SELECT version, body FROM areas WHERE repo = ?1 AND area = ?2", vec![text(repo), text(area)])
             }
+            Key::Admission(repo) => ("SELECT version, body FROM admissions WHERE repo = ?1", vec![text(repo)]),
             Key::TaskKey(repo, key) => {
                 ("SELECT version, body FROM task_keys WHERE repo = ?1 AND key = ?2", vec![text(repo), text(key)])
             }
@@ -28,44 +30,57 @@ impl Reader for Sql {
             Key::Repo(_) => Record::Repo(parse(&body)?),
             Key::Task(_) => Record::Task(parse(&body)?),
             Key::Area(..) => Record::Area(parse(&body)?),
+            Key::Admission(_) => Record::Admission(parse(&body)?),
             Key::TaskKey(..) => Record::TaskKey(parse(&body)?),
             Key::Idempotency(_) => Record::Idempotency(parse(&body)?),
         };
-        Ok(Some((version, record)))
+        Ok(Some((version, record.into())))
     }
 
-    async fn any_dead_lease(&mut self, now: Timestamp, silent_since: Timestamp) -> Result<bool, StoreError> {
-        const ANY: &str = "SELECT EXISTS (SELECT 1 FROM tasks WHERE expires_at <= ?1)
+    async fn any_due(&mut self, now: Timestamp, silent_since: Timestamp) -> Result<bool, StoreError> {
+        const ANY: &str = "SELECT EXISTS (SELECT 1 FROM tasks WHERE due_at <= ?1)
+            OR EXISTS (SELECT 1 FROM repos WHERE due_at <= ?1)
             OR EXISTS (SELECT 1 FROM workers WHERE holds > 0 AND last_seen_at <= ?2)";
         let params = vec![number(now.as_millis()), number(silent_since.as_millis())];
         let found = self.rows(ANY, params, |row| row.get::<bool>(0)).await?;
         Ok(found == [true])
     }
 
-    async fn dead_leases(
+    async fn due_repos(&mut self, now: Timestamp, limit: usize) -> Result<Vec<RepoName>, StoreError> {
+        const DUE: &str = "SELECT name FROM repos WHERE due_at <= ?1 ORDER BY due_at, name";
+        self.first_rows(DUE, vec![number(now.as_millis())], limit, |row| Ok(Some(RepoName(row.get(0)?)))).await
+    }
+
+    async fn due_tasks(
         &mut self,
         now: Timestamp,
         silent_since: Timestamp,
         limit: usize,
     ) -> Result<Vec<TaskId>, StoreError> {
-        const EXPIRED: &str = "SELECT id FROM tasks WHERE expires_at <= ?1 ORDER BY expires_at, id LIMIT ?2";
-        let mut dead = self.rows(EXPIRED, vec![number(now.as_millis()), number(limit as u64)], task_id).await?;
-        const ABANDONED: &str = "SELECT tasks.id FROM workers CROSS JOIN tasks ON tasks.holder = workers.id
-            WHERE workers.holds > 0 AND workers.last_seen_at <= ?1
-              AND tasks.expires_at > ?2 AND tasks.state <> 'changes_requested'
-            ORDER BY workers.last_seen_at, workers.id, tasks.id LIMIT ?3";
-        let room = (limit - dead.len()) as u64;
-        let params = vec![number(silent_since.as_millis()), number(now.as_millis()), number(room)];
-        dead.extend(self.rows(ABANDONED, params, task_id).await?);
-        Ok(dead)
+        const DUE: &str = "SELECT id FROM tasks WHERE due_at <= ?1 ORDER BY due_at, id";
+        let params = vec![number(now.as_millis())];
+        let mut found = self.first_rows(DUE, params, limit, |row| task_id(row).map(Some)).await?;
+        const SILENT: &str = "SELECT body FROM workers WHERE holds > 0 AND last_seen_at <= ?1
+            ORDER BY last_seen_at, id";
+        let params = vec![number(silent_since.as_millis())];
+        let silent = self.first_rows(SILENT, params, limit, |row| row.get::<String>(0).map(Some)).await?;
+        for body in silent {
+            let worker: Worker = parse(&body)?;
+            let mut abandoned: Vec<TaskId> =
+                worker.held.into_iter().filter(|held| !held.may_be_silent).map(|held| held.task_id).collect();
+            abandoned.sort();
+            abandoned.retain(|id| !found.contains(id));
+            found.extend(abandoned);
+        }
+        found.truncate(limit);
+        Ok(found)
     }
 
     async fn shelves(&mut self, skill: &str, wanted: &Wanted, limit: usize) -> Result<Vec<Shelf>, StoreError> {
         // Without a limit of its own: shelves that ask for further skills must not use it up.
-        const SHELVES: &str =
-            "SELECT repo, class, priority, served_at, ready_at FROM shelves INDEXED BY shelves_in_order
+        const SHELVES: &str = "SELECT repo, class, priority, service, ready_at FROM shelves INDEXED BY shelves_in_order
             WHERE leading_skill = ?1 AND is_open = 1 AND tier <= ?2 AND points <= ?3
-            ORDER BY priority DESC, served_at, ready_at";
+            ORDER BY priority DESC, service, ready_at";
         let params = vec![text(skill), number(wanted.tier_max), number(wanted.points_max)];
         let has_all = |shelf: &Shelf| shelf.class.skills.iter().all(|skill| wanted.skills.contains(skill));
         self.first_rows(SHELVES, params, limit, |row| shelf(row).map(|shelf| Some(shelf).filter(has_all))).await
@@ -118,7 +133,7 @@ fn shelf(row: &Row) -> Result<Shelf, libsql::Error> {
         repo: RepoName(row.get(0)?),
         class: class.parse::<FitClass>().expect("a class that this store wrote"),
         priority: row.get(2)?,
-        served_at: Timestamp::from_millis(row.get(3)?),
+        service: row.get(3)?,
         ready_at: Timestamp::from_millis(row.get(4)?),
     })
 }

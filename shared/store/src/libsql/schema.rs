@@ -7,7 +7,7 @@ use super::connection::Sql;
 use crate::StoreError;
 
 /// Each step is applied once, in order, in a transaction of its own.
-pub const STEPS: &[&str] = &[RECORDS, LANES];
+pub const STEPS: &[&str] = &[RECORDS, LANES, DOMAIN];
 
 const RECORDS: &str = "
 CREATE TABLE workers (
@@ -114,6 +114,37 @@ CREATE INDEX shelves_in_order
   ON shelves (leading_skill, is_open, priority DESC, served_at, ready_at, tier, points, class, repo);
 ";
 
+/// What the clock decides is one column now, of tasks and of repositories; shelves are ordered by service and made anew.
+const DOMAIN: &str = "
+ALTER TABLE tasks RENAME COLUMN expires_at TO due_at;
+ALTER TABLE repos ADD COLUMN due_at INTEGER;
+CREATE INDEX repos_by_due ON repos (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE admissions (
+  repo TEXT PRIMARY KEY,
+  version INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+DELETE FROM lanes;
+DROP TABLE shelves;
+CREATE TABLE shelves (
+  repo TEXT NOT NULL,
+  class TEXT NOT NULL,
+  leading_skill TEXT NOT NULL,
+  tier INTEGER NOT NULL,
+  points INTEGER NOT NULL,
+  is_security INTEGER NOT NULL,
+  is_open INTEGER NOT NULL,
+  priority INTEGER NOT NULL,
+  ready_at INTEGER NOT NULL,
+  service INTEGER NOT NULL,
+  PRIMARY KEY (repo, class)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX shelves_in_order
+  ON shelves (leading_skill, is_open, priority DESC, service, ready_at, tier, points, class, repo);
+";
+
 /// Brings the database to this version. One from a later version is left alone.
 pub async fn migrate(sql: &mut Sql) -> Result<(), StoreError> {
     let taken = sql.rows_once("PRAGMA user_version", vec![], |row| row.get::<u32>(0)).await?;
@@ -125,7 +156,7 @@ pub async fn migrate(sql: &mut Sql) -> Result<(), StoreError> {
     for (index, step) in STEPS.iter().enumerate().skip(taken) {
         let version = index + 1;
         sql.batch(&format!("BEGIN IMMEDIATE; {step}")).await?;
-        if *step == LANES {
+        if *step == DOMAIN {
             super::lanes::rebuild(sql).await?;
         }
         sql.batch(&format!("PRAGMA user_version = {version}; COMMIT")).await?;

@@ -5,6 +5,7 @@
 
 use super::apply::apply;
 use super::connection::Sql;
+use super::recent::{Recent, Remembering};
 use crate::transact::guarded;
 use crate::{StoreError, Unit, load};
 use owp_wire::Timestamp;
@@ -38,10 +39,11 @@ enum Failure {
 
 /// Works until every sender of the queue is gone, then returns with everything committed.
 pub async fn write(mut sql: Sql, mut queue: mpsc::Receiver<Queued>, work: watch::Sender<u64>) {
+    let mut recent = Recent::new();
     while let Some(first) = queue.recv().await {
         // Whoever asked may have gone; what was asked is done all the same, so a reply that nobody takes is no failure.
         let mut answers: Vec<(Reply, Result<usize, StoreError>)> = Vec::new();
-        match commit_batch(&mut sql, first, &mut queue, &mut answers).await {
+        match commit_batch(&mut sql, &mut recent, first, &mut queue, &mut answers).await {
             Ok(()) => {
                 if answers.iter().any(|(_, answer)| matches!(answer, Ok(1..))) {
                     work.send_modify(|count| *count += 1);
@@ -50,6 +52,7 @@ pub async fn write(mut sql: Sql, mut queue: mpsc::Receiver<Queued>, work: watch:
             }
             Err(failure) => {
                 error!(error = &failure as &dyn std::error::Error, "a batch was not committed");
+                recent.forget();
                 give_up(&mut sql).await;
                 let told = || StoreError::Unavailable(failure.to_string().into());
                 answers.into_iter().for_each(|(reply, _)| drop(reply.send(Err(told()))));
@@ -60,14 +63,18 @@ pub async fn write(mut sql: Sql, mut queue: mpsc::Receiver<Queued>, work: watch:
 
 async fn commit_batch(
     sql: &mut Sql,
+    recent: &mut Recent,
     first: Queued,
     queue: &mut mpsc::Receiver<Queued>,
     answers: &mut Vec<(Reply, Result<usize, StoreError>)>,
 ) -> Result<(), StoreError> {
     let mut next = Some(first);
-    let begun = sql.execute("BEGIN IMMEDIATE", vec![]).await;
+    let begun = match sql.execute("BEGIN IMMEDIATE", vec![]).await {
+        Ok(_) => recent.catch_up(sql).await,
+        Err(error) => Err(error),
+    };
     while let Some(Queued { command, reply }) = next {
-        let result = if begun.is_ok() { carry_out(sql, command).await } else { Ok(0) };
+        let result = if begun.is_ok() { carry_out(sql, recent, command).await } else { Ok(0) };
         match result {
             Ok(count) => answers.push((reply, Ok(count))),
             Err(Failure::Alone(error)) => answers.push((reply, Err(error))),
@@ -83,16 +90,16 @@ async fn commit_batch(
     sql.execute("COMMIT", vec![]).await.map(drop)
 }
 
-async fn carry_out(sql: &mut Sql, command: Command) -> Result<usize, Failure> {
+async fn carry_out(sql: &mut Sql, recent: &mut Recent, command: Command) -> Result<usize, Failure> {
     match command {
-        Command::Run(unit) => run(sql, unit).await,
+        Command::Run(unit) => run(sql, recent, unit).await,
         Command::Prune(now) => sql.prune(now).await.map_err(Failure::Batch),
     }
 }
 
-async fn run(sql: &mut Sql, mut unit: Box<dyn Unit>) -> Result<usize, Failure> {
+async fn run(sql: &mut Sql, recent: &mut Recent, mut unit: Box<dyn Unit>) -> Result<usize, Failure> {
     let scope = guarded(|| unit.scope()).map_err(Failure::Alone)?;
-    let snapshot = load(sql, &scope).await.map_err(|error| match error {
+    let snapshot = load(&mut Remembering { sql, recent }, &scope).await.map_err(|error| match error {
         StoreError::Corrupt(_) => Failure::Alone(error),
         // The database may have given up the transaction by itself.
         _ => Failure::Batch(error),
@@ -102,7 +109,10 @@ async fn run(sql: &mut Sql, mut unit: Box<dyn Unit>) -> Result<usize, Failure> {
         return Ok(0);
     }
     match apply(sql, &snapshot, &changes).await {
-        Ok(true) => Ok(1),
+        Ok(true) => {
+            recent.take_over(changes);
+            Ok(1)
+        }
         Ok(false) => Err(Failure::Batch(StoreError::Contended)),
         Err(error) => Err(Failure::Batch(error)),
     }

@@ -153,17 +153,24 @@ fn check_tasks(everything: &Everything, history: &History) {
 pub fn check_task(task: &Task, facts: &TaskFacts) {
     let (spec, id) = (&task.spec, &task.id);
     assert_eq!(task.state, facts.state, "the state of {id:?}");
+    let offered_to = task.offer.as_ref().map(|offer| offer.worker_id.clone());
+    assert_eq!(offered_to, facts.offered_to, "to whom {id:?} is offered");
+    assert_eq!(offered_to.is_some(), task.state == TaskState::Offered);
+    assert_eq!(task.off_budget, facts.off_budget, "whether {id:?} takes a slot");
     let holder = task.lease.as_ref().map(|lease| (lease.worker_id.clone(), lease.id.clone()));
     assert_eq!(holder, facts.holder, "the holder of {id:?}");
     assert_eq!(
         holder.is_some(),
-        holding_of(task.state) != Holding::Nothing,
+        matches!(holding_of(task.state), Holding::Lease | Holding::Review),
         "{id:?} is {} with {holder:?}",
         task.state
     );
     assert_eq!(spec.estimate_points, facts.points);
     assert_eq!(spec.required_skills, facts.skills);
-    assert_eq!((&spec.area, spec.tier), (&facts.area, facts.tier));
+    assert_eq!((&spec.area, spec.tier, spec.security), (&facts.area, facts.tier, facts.security));
+    assert_eq!(spec.depends_on, facts.depends_on);
+    assert!(task.state != TaskState::Ready || task.waits_for.is_empty(), "{id:?} is ready and waits");
+    assert!(task.state != TaskState::Waiting || !task.waits_for.is_empty(), "{id:?} waits for nothing");
     let attempts = task.attempts.iter().map(|attempt| (attempt.worker_id.clone(), attempt.outcome));
     let kept = facts.attempts.len() - task.attempts.len();
     assert_eq!(attempts.collect::<Vec<_>>(), facts.attempts[kept..], "the attempts of {id:?}");
@@ -182,6 +189,16 @@ fn check_workers(everything: &Everything) {
         let listed: BTreeSet<_> = worker.held.iter().map(|held| (&held.task_id, &held.lease_id, held.points)).collect();
         assert_eq!(listed, held, "what {:?} holds", worker.id);
         assert_eq!(listed.len(), worker.held.len(), "{:?} holds something twice", worker.id);
+        let offered: BTreeSet<_> = everything
+            .tasks
+            .iter()
+            .filter_map(|task| task.offer.as_ref().map(|offer| (task, offer)))
+            .filter(|(_, offer)| offer.worker_id == worker.id)
+            .map(|(task, offer)| (&task.id, &offer.id, task.spec.estimate_points))
+            .collect();
+        let listed = worker.offered.iter().map(|offered| (&offered.task_id, &offered.offer_id, offered.points));
+        assert_eq!(listed.collect::<BTreeSet<_>>(), offered, "what {:?} is offered", worker.id);
+        assert_eq!(worker.offered.len(), offered.len(), "{:?} is offered something twice", worker.id);
         let reviewed: BTreeSet<_> = everything
             .tasks
             .iter()
@@ -196,11 +213,34 @@ fn check_workers(everything: &Everything) {
 
 fn check_repos(everything: &Everything) {
     for repo in &everything.repos {
-        let count = |holding| {
-            let held = everything.tasks.iter().filter(|task| task.repo == repo.name && task.holding() == holding);
-            u32::try_from(held.count()).expect("few tasks")
-        };
-        assert_eq!(repo.leases_live, count(Holding::Lease), "leases of {}", repo.name.0);
-        assert_eq!(repo.prs_open, count(Holding::Review), "pull requests of {}", repo.name.0);
+        let out = everything.tasks.iter().filter(|task| task.repo == repo.name && task.holding() != Holding::Nothing);
+        let out: Vec<&Task> = out.collect();
+        let count =
+            |takes: fn(&Task) -> bool| u32::try_from(out.iter().filter(|task| takes(task)).count()).expect("few tasks");
+        let on_budget = |task: &Task| !task.off_budget;
+        let leases = count(|task| !task.off_budget && task.holding() == Holding::Lease);
+        assert_eq!(repo.leases_live, leases, "leases of {}", repo.name.0);
+        assert_eq!(repo.offers_open, count(|task| task.holding() == Holding::Offer), "offers of {}", repo.name.0);
+        let reviews = count(|task| !task.off_budget && task.holding() == Holding::Review);
+        assert_eq!(repo.prs_open, reviews, "pull requests of {}", repo.name.0);
+        assert_eq!(repo.prs_idle, count(|task| task.off_budget), "idle pull requests of {}", repo.name.0);
+        assert_eq!(repo.slots_used(), count(on_budget), "slots of {}", repo.name.0);
+    }
+    check_dependencies(&everything.tasks);
+}
+
+/// Both ends of a dependency know of each other, and who waits waits for what is not merged.
+fn check_dependencies(tasks: &[Task]) {
+    let by_id: BTreeMap<&TaskId, &Task> = tasks.iter().map(|task| (&task.id, task)).collect();
+    for task in tasks {
+        for id in &task.spec.depends_on {
+            let dependency = by_id[id];
+            assert!(dependency.dependents.contains(&task.id), "{id:?} does not know of {:?}", task.id);
+            let waits = task.waits_for.contains(id);
+            assert_eq!(waits, dependency.state != TaskState::Merged, "{:?} waits for {id:?}", task.id);
+        }
+        for id in &task.dependents {
+            assert!(by_id[id].spec.depends_on.contains(&task.id), "{id:?} does not depend on {:?}", task.id);
+        }
     }
 }

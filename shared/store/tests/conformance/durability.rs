@@ -108,7 +108,7 @@ async fn every_call_after_the_end_is_refused() {
     store.close().await;
     store.close().await;
     let page = || Page { after: None, limit: 1 };
-    let create = CreateTask { repo: RepoName("demo".into()), spec: spec("a") };
+    let create = CreateTask { repo: RepoName("demo".into()), spec: spec("a"), depends_on: vec![] };
     let refusals = [
         pool.run(Actor::Admin, None, create).await.err(),
         store.look(vec![]).await.err(),
@@ -204,7 +204,7 @@ fn create_many(pool: &Pool, titles: &[&'static str]) -> JoinSet<(&'static str, T
     for title in titles.iter().copied() {
         let pool = pool.clone();
         creating.spawn(async move {
-            let create = CreateTask { repo: RepoName("demo".into()), spec: spec(title) };
+            let create = CreateTask { repo: RepoName("demo".into()), spec: spec(title), depends_on: vec![] };
             let told = pool.run(Actor::Admin, None, create).await;
             (title, told.map(|decided| decided.expect("no refusal").task_id))
         });

@@ -74,9 +74,9 @@ async fn import(pool: &Pool, tasks: Vec<TaskToImport>) -> (Vec<TaskId>, Vec<Impo
 
 fn keyed(key: &str, title: &str, priority: u32) -> TaskToImport {
     let spec = TaskSpec { key: Some(key.into()), priority, ..spec(title) };
-    TaskToImport { repo: RepoName("demo".into()), spec }
+    TaskToImport { repo: RepoName("demo".into()), spec, depends_on: vec![] }
 }
 
 fn plain(title: &str, priority: u32) -> TaskToImport {
-    TaskToImport { repo: RepoName("demo".into()), spec: TaskSpec { priority, ..spec(title) } }
+    TaskToImport { repo: RepoName("demo".into()), spec: TaskSpec { priority, ..spec(title) }, depends_on: vec![] }
 }

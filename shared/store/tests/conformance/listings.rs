@@ -79,7 +79,7 @@ pub async fn a_walk_finds_rare_tasks_among_many(pool: &Pool) {
     let tasks = (0..2500).map(|index| {
         let skills = if index % 1250 == 7 { strings(&["rare"]) } else { vec![] };
         let spec = owp_logic::TaskSpec { required_skills: skills, ..crate::pool::spec(&format!("{index}")) };
-        owp_logic::operations::TaskToImport { repo: RepoName("demo".into()), spec }
+        owp_logic::operations::TaskToImport { repo: RepoName("demo".into()), spec, depends_on: vec![] }
     });
     pool.admin(owp_logic::operations::ImportTasks { tasks: tasks.collect() }).await;
     let filter = TaskFilter { skill: Some("rare".into()), ..TaskFilter::default() };

@@ -5,19 +5,24 @@
 
 mod budget;
 mod checking;
+mod depending;
 mod durability;
 mod fitting;
+mod governing;
+mod handing_on;
 mod happenings;
 mod importing;
 mod leases;
 mod listings;
 mod maintaining;
+mod offering;
 mod order;
 mod pool;
 mod race;
 mod refusals;
 mod repeating;
 mod simulation;
+mod trusting;
 
 use owp_store::Store;
 use owp_store::libsql::LibsqlStore;
@@ -135,6 +140,69 @@ cases! {
         an_edit_with_a_refused_action_changes_nothing
         a_revoked_worker_loses_its_tasks_and_its_token
         requested_changes_of_a_revoked_worker_go_to_somebody_else;
+    offering:
+        an_accepted_offer_is_a_lease_like_any_other
+        an_offer_holds_budget_area_and_capacity
+        an_unanswered_offer_is_free_for_others_at_once
+        who_declined_is_not_offered_the_same_again_for_an_hour
+        two_workers_who_find_it_unclear_set_it_aside
+        a_holder_and_one_who_was_offered_it_are_two_who_find_it_unclear
+        a_worker_chooses_between_being_given_and_being_offered
+        offers_come_in_the_order_in_which_tasks_are_given
+        a_worker_may_ask_for_few_offers
+        nobody_else_can_answer_an_offer
+        a_maintainer_can_take_an_offered_task_back_or_away
+        an_offer_ends_with_its_worker
+        a_lowered_tier_takes_back_offers_and_leaves_leases
+        an_offered_task_says_why_others_do_not_get_it;
+    depending:
+        a_task_waits_until_all_it_depends_on_is_merged
+        what_is_merged_already_is_not_waited_for
+        a_maintainers_merge_sets_free_as_a_reported_one
+        what_waits_for_a_cancelled_task_says_so
+        a_reverted_merge_is_waited_for_again
+        a_task_gains_and_loses_dependencies_while_nobody_holds_it
+        a_cycle_is_refused_and_named
+        an_import_may_name_tasks_further_down
+        a_long_chain_can_be_imported
+        a_task_that_does_not_exist_can_not_be_waited_for
+        no_more_tasks_wait_for_one_than_one_commit_can_free
+        a_waiting_task_can_be_cancelled_and_comes_back_waiting;
+    trusting:
+        a_repository_can_ask_for_trust
+        a_denied_handle_gets_nothing_of_the_repository
+        an_allow_list_lets_verified_handles_in
+        lists_are_replaced_one_by_one
+        every_ending_counts_as_the_docs_say
+        a_rating_counts_whenever_it_is_given
+        a_revert_counts_as_if_it_had_never_been_merged
+        doing_tasks_one_filed_oneself_earns_nothing
+        what_matters_is_shown_to_the_reputable_first
+        hidden_tasks_in_front_do_not_hide_others;
+    governing:
+        a_pause_ends_by_itself
+        a_pause_can_be_ended_early_or_made_lasting
+        no_new_work_starts_in_quiet_hours
+        what_is_held_goes_on_in_quiet_hours
+        an_hourly_limit_counts_what_led_to_a_pull_request
+        a_limit_does_not_starve_a_repository_that_was_closed
+        weight_shares_the_workers
+        size_counts_in_a_repositorys_share
+        a_new_repository_does_not_starve_the_others
+        security_tasks_have_slots_of_their_own
+        an_idle_pull_request_frees_its_slot_once
+        reviews_stay_in_the_budget_where_nobody_said_otherwise;
+    handing_on:
+        a_parked_lease_stands_still_until_the_quota_is_back
+        a_lease_is_parked_once_and_not_for_ever
+        who_goes_on_early_has_parked_for_that_long_only
+        who_parked_gets_nothing_new_until_the_quota_is_back
+        holding_a_task_again_does_not_start_its_time_anew
+        a_short_rest_of_the_time_is_a_short_lease
+        every_attempt_is_kept_with_what_it_left
+        what_would_not_be_finished_in_time_is_not_given
+        measured_durations_decide_once_there_are_enough
+        points_per_day_bound_what_is_given_in_a_day;
     refusals:
         a_task_needs_a_registered_repository
         what_does_not_exist_is_not_found

@@ -1,12 +1,12 @@
 //! What maintainers do to tasks and workers, from every state.
 
-use crate::pool::{Pool, edit, report, strings};
+use crate::pool::{Pool, edit, release, report, strings};
 use owp_logic::operations::{ReleaseLease, ReportTaskStatus, RevokeWorker, SendHeartbeat, UpdateTask};
-use owp_logic::{Caller, EventKind, Refusal};
-use owp_wire::{Artifact, AttemptOutcome, ReportedStatus, TaskAction, TaskId, TaskState, WorkerStatus};
+use owp_logic::{Caller, EventKind, Refusal, TaskRef};
+use owp_wire::{Artifact, AttemptOutcome, ReleaseReason, ReportedStatus, TaskAction, TaskId, TaskState, WorkerStatus};
 use std::slice::from_ref;
 
-const STATES: [TaskState; 10] = [
+const STATES: [TaskState; 13] = [
     TaskState::Ready,
     TaskState::Leased,
     TaskState::InProgress,
@@ -17,15 +17,19 @@ const STATES: [TaskState; 10] = [
     TaskState::Closed,
     TaskState::Failed,
     TaskState::Cancelled,
+    TaskState::Waiting,
+    TaskState::Offered,
+    TaskState::NeedsInfo,
 ];
 
 /// Where each action leads from each state of [`STATES`], in that order; `-` where it is refused.
-const ACTIONS: [(TaskAction, TaskState, &str); 5] = [
-    (TaskAction::Cancel, TaskState::Cancelled, "xxxxxx--x-"),
-    (TaskAction::Requeue, TaskState::Ready, "-xxxxx-xxx"),
-    (TaskAction::RequestChanges, TaskState::ChangesRequested, "----x-----"),
-    (TaskAction::Merge, TaskState::Merged, "----xx----"),
-    (TaskAction::Close, TaskState::Closed, "----xx----"),
+const ACTIONS: [(TaskAction, TaskState, &str); 6] = [
+    (TaskAction::Cancel, TaskState::Cancelled, "xxxxxx--x-xxx"),
+    (TaskAction::Requeue, TaskState::Ready, "-xxxxx-xxx-xx"),
+    (TaskAction::RequestChanges, TaskState::ChangesRequested, "----x--------"),
+    (TaskAction::Merge, TaskState::Merged, "----xx-------"),
+    (TaskAction::Close, TaskState::Closed, "----xx-------"),
+    (TaskAction::Revert, TaskState::Closed, "------x------"),
 ];
 
 pub async fn every_action_is_taken_or_refused_in_every_state(pool: &Pool) {
@@ -51,11 +55,11 @@ pub async fn every_action_is_taken_or_refused_in_every_state(pool: &Pool) {
 pub async fn every_report_is_taken_or_refused_in_every_state(pool: &Pool) {
     pool.repo("demo", 100).await;
     let table = [
-        (ReportedStatus::InProgress, TaskState::InProgress, "-xxx-x----"),
-        (ReportedStatus::Blocked, TaskState::Blocked, "-xxx-x----"),
-        (ReportedStatus::PrOpened, TaskState::PrOpened, "-xxxxx----"),
+        (ReportedStatus::InProgress, TaskState::InProgress, "-xxx-x-------"),
+        (ReportedStatus::Blocked, TaskState::Blocked, "-xxx-x-------"),
+        (ReportedStatus::PrOpened, TaskState::PrOpened, "-xxxxx-------"),
         // After the end only its repetition is taken.
-        (ReportedStatus::Merged, TaskState::Merged, "----x-x---"),
+        (ReportedStatus::Merged, TaskState::Merged, "----x-x------"),
     ];
     for (status, to, from) in table {
         for (state, allowed) in STATES.into_iter().zip(from.chars()) {
@@ -78,13 +82,30 @@ async fn in_state(pool: &Pool, state: TaskState) -> (TaskId, Caller) {
     let attempts = if state == TaskState::Failed { 1 } else { 3 };
     let task = pool.task_with("demo", "a", |spec| (spec.attempts_max, spec.priority) = (attempts, 1000)).await;
     let holder = pool.single().await;
-    if state == TaskState::Ready {
-        return (task, holder);
+    match state {
+        TaskState::Ready => return (task, holder),
+        TaskState::Waiting => {
+            let first = pool.task_with("demo", "b", |spec| spec.priority = 0).await;
+            let wait = UpdateTask { depends_on: Some(vec![TaskRef::Id(first)]), ..edit(&task) };
+            assert_eq!(pool.admin(wait).await.state, state);
+            return (task, holder);
+        }
+        TaskState::Offered => {
+            assert_eq!(pool.offers(&holder).await[0].0, task);
+            return (task, holder);
+        }
+        _ => {}
     }
     assert_eq!(pool.fetch(&holder).await, from_ref(&task));
     match state {
         TaskState::InProgress => drop(pool.report(&holder, &task, ReportedStatus::InProgress).await),
         TaskState::Blocked => drop(pool.report(&holder, &task, ReportedStatus::Blocked).await),
+        TaskState::NeedsInfo => {
+            release_as_unclear(pool, &holder, &task).await;
+            let second = pool.single().await;
+            pool.fetch(&second).await;
+            release_as_unclear(pool, &second, &task).await;
+        }
         TaskState::Failed => drop(pool.release(&holder, &task).await),
         TaskState::Cancelled => drop(pool.act(&task, TaskAction::Cancel).await),
         TaskState::PrOpened | TaskState::ChangesRequested | TaskState::Merged | TaskState::Closed => {
@@ -100,6 +121,12 @@ async fn in_state(pool: &Pool, state: TaskState) -> (TaskId, Caller) {
     }
     assert_eq!(pool.state_of(&task).await, state);
     (task, holder)
+}
+
+async fn release_as_unclear(pool: &Pool, holder: &Caller, task: &TaskId) {
+    let lease_id = pool.lease_of(task).await;
+    let reason = ReleaseReason::UnclearRequirements;
+    pool.by(holder, ReleaseLease { reason, ..release(holder, &lease_id) }).await;
 }
 
 pub async fn merged_twice_is_harmless(pool: &Pool) {

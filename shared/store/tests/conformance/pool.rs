@@ -5,15 +5,16 @@ use owp_logic::idempotency::IdempotentCall;
 use owp_logic::limits::{CANDIDATES_FIRST, CANDIDATES_MAX};
 use owp_logic::operations::{
     CreateTask, ExpireLeases, FetchWork, Fetched, PutRepo, RegisterWorker, ReleaseLease, ReportTaskStatus,
-    SendHeartbeat, Settled, TaskStands, UpdateTask, Work,
+    RequestOffers, SendHeartbeat, Settled, TaskStands, UpdateTask, Work,
 };
 use owp_logic::{
-    Actor, Caller, Context, Ids, Key, Need, Operation, Record, Refusal, Repo, Rules, Snapshot, Task, TaskSpec, Worker,
-    decide, scope_of,
+    Actor, Availability, Caller, Context, Ids, Key, Need, Operation, Record, Refusal, Repo, Rules, Snapshot, Task,
+    TaskRef, TaskSpec, Worker, decide, scope_of,
 };
 use owp_store::{Store, StoreError, transact};
 use owp_wire::{
-    LeaseId, ReleaseReason, RepoName, ReportedStatus, TaskAction, TaskId, TaskState, Timestamp, WorkerStatus,
+    LeaseId, OfferId, ReleaseReason, RepoName, ReportedStatus, TaskAction, TaskId, TaskState, Timestamp, WorkMode,
+    WorkerStatus,
 };
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -171,7 +172,13 @@ impl Pool {
     pub async fn task_with(&self, repo: &str, title: &str, change: impl FnOnce(&mut TaskSpec)) -> TaskId {
         let mut spec = spec(title);
         change(&mut spec);
-        self.admin(CreateTask { repo: RepoName(repo.into()), spec }).await.task_id
+        self.admin(CreateTask { repo: RepoName(repo.into()), spec, depends_on: vec![] }).await.task_id
+    }
+
+    /// A task that waits for others.
+    pub async fn task_after(&self, repo: &str, title: &str, on: &[&TaskId]) -> TaskId {
+        let depends_on = on.iter().map(|id| TaskRef::Id((*id).clone())).collect();
+        self.admin(CreateTask { repo: RepoName(repo.into()), spec: spec(title), depends_on }).await.task_id
     }
 
     pub async fn act(&self, task_id: &TaskId, action: TaskAction) -> Task {
@@ -196,6 +203,9 @@ impl Pool {
             skills: vec![],
             capacity_points: 100,
             max_concurrent_tasks: 20,
+            work_mode: WorkMode::Auto,
+            availability: Availability::default(),
+            handle_verified: false,
         };
         change(&mut worker);
         let registered = self.run(Actor::Anonymous, None, worker).await.expect("the store works").expect("no refusal");
@@ -215,7 +225,7 @@ impl Pool {
         let mut candidates_max = CANDIDATES_FIRST;
         for _ in 0..ROUNDS_MAX {
             match self.try_by(caller, FetchWork { caller: caller.clone(), candidates_max }).await? {
-                Fetched::Work(work) => return Ok(work),
+                Fetched::Found(work) => return Ok(work),
                 Fetched::LookWider => candidates_max = CANDIDATES_MAX,
                 Fetched::SettleFirst => {
                     self.settle().await;
@@ -223,6 +233,24 @@ impl Pool {
             }
         }
         panic!("a fetch never ends");
+    }
+
+    /// The tasks that are offered to the caller after asking, those that end first in front.
+    pub async fn offers(&self, caller: &Caller) -> Vec<(TaskId, OfferId)> {
+        let mut candidates_max = CANDIDATES_FIRST;
+        for _ in 0..ROUNDS_MAX {
+            match self.by(caller, RequestOffers { caller: caller.clone(), candidates_max, offers_max: 20 }).await {
+                Fetched::Found(found) => {
+                    let offers = found.offers.into_iter();
+                    return offers.map(|(task, _)| (task.id, task.offer.expect("it is offered").id)).collect();
+                }
+                Fetched::LookWider => candidates_max = CANDIDATES_MAX,
+                Fetched::SettleFirst => {
+                    self.settle().await;
+                }
+            }
+        }
+        panic!("asking for offers never ends");
     }
 
     /// The tasks that the caller holds after a fetch, oldest lease first.
@@ -278,7 +306,7 @@ impl Pool {
 }
 
 pub fn repo(name: &str) -> PutRepo {
-    PutRepo { name: RepoName(name.into()), max_open_prs: None, area_locks_enabled: None, paused: None, clone_url: None }
+    PutRepo::named(RepoName(name.into()))
 }
 
 pub fn spec(title: &str) -> TaskSpec {
@@ -292,23 +320,14 @@ pub fn spec(title: &str) -> TaskSpec {
         area: None,
         tier: 0,
         attempts_max: 3,
+        depends_on: vec![],
+        security: false,
+        filed_by: None,
     }
 }
 
 pub fn edit(task_id: &TaskId) -> UpdateTask {
-    UpdateTask {
-        task_id: task_id.clone(),
-        title: None,
-        description: None,
-        estimate_points: None,
-        priority: None,
-        required_skills: None,
-        area: None,
-        tier: None,
-        attempts_max: None,
-        action: None,
-        reason: None,
-    }
+    UpdateTask::named(task_id.clone())
 }
 
 pub fn report(caller: &Caller, task_id: &TaskId, status: ReportedStatus) -> ReportTaskStatus {

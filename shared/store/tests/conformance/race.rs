@@ -23,6 +23,7 @@ async fn one_of_many_gets_the_one_task_in_libsql() {
     store.close().await;
 }
 
+/// Half the workers ask to be given work, half to be offered some.
 async fn race(pool: &Pool) {
     pool.repo("demo", 100).await;
     let mut workers: Vec<Caller> = Vec::new();
@@ -31,12 +32,18 @@ async fn race(pool: &Pool) {
     }
     for round in 0..ROUNDS {
         let task = pool.task("demo", &format!("{round}")).await;
-        let mut fetching = JoinSet::new();
-        for worker in workers.clone() {
+        let mut asking = JoinSet::new();
+        for (index, worker) in workers.iter().cloned().enumerate() {
             let pool = pool.clone();
-            fetching.spawn(async move { pool.fetch(&worker).await });
+            asking.spawn(async move {
+                if (index + round) % 2 == 0 {
+                    pool.fetch(&worker).await
+                } else {
+                    pool.offers(&worker).await.into_iter().map(|(task, _)| task).collect()
+                }
+            });
         }
-        let given = fetching.join_all().await.concat();
+        let given = asking.join_all().await.concat();
         assert_eq!(given, from_ref(&task), "round {round}");
         pool.act(&task, TaskAction::Cancel).await;
     }

@@ -6,7 +6,7 @@ use owp_logic::{Caller, Refusal};
 use owp_wire::{RepoName, ReportedStatus, TaskId, WorkerId};
 
 pub async fn a_task_needs_a_registered_repository(pool: &Pool) {
-    let create = CreateTask { repo: RepoName("nowhere".into()), spec: spec("a") };
+    let create = CreateTask { repo: RepoName("nowhere".into()), spec: spec("a"), depends_on: vec![] };
     let expected = Refusal::RepoNotFound { repo: RepoName("nowhere".into()), pointer: "/repo".into() };
     assert_eq!(pool.refusal_admin(create).await, expected);
 }
@@ -41,7 +41,7 @@ pub async fn a_key_belongs_to_one_task_of_a_repository(pool: &Pool) {
     pool.repo("b", 1).await;
     let keyed = |repo: &str| {
         let spec = owp_logic::TaskSpec { key: Some("issue-1".into()), ..spec("first") };
-        CreateTask { repo: RepoName(repo.into()), spec }
+        CreateTask { repo: RepoName(repo.into()), spec, depends_on: vec![] }
     };
     let task_id = pool.admin(keyed("a")).await.task_id;
     let expected = Refusal::KeyTaken { key: "issue-1".into(), task_id };

@@ -62,6 +62,6 @@ pub async fn pruning_drops_only_what_is_honoured_no_more(pool: &Pool) {
 
 async fn create(pool: &Pool, key: &str, fingerprint: &str, repo: &str) -> Result<TaskStands, Refusal> {
     let call = IdempotentCall { key: key.into(), fingerprint: fingerprint.into() };
-    let operation = CreateTask { repo: RepoName(repo.into()), spec: spec("a") };
+    let operation = CreateTask { repo: RepoName(repo.into()), spec: spec("a"), depends_on: vec![] };
     pool.run(Actor::Admin, Some(call), operation).await.expect("the store works")
 }

@@ -1,7 +1,7 @@
 //! What a fetch should give, found by looking at every ready task.
 
 use crate::pool::Pool;
-use owp_logic::fit::{closed_to_all, unfit_for};
+use owp_logic::fit::{View, closed_to_all, unfit_for};
 use owp_logic::limits::{CANDIDATES_MAX, EXPLAIN_TASKS_MAX};
 use owp_logic::operations::Work;
 use owp_logic::{AreaClaim, Caller, Key, Need, Record, Repo, Snapshot, Task, Worker};
@@ -14,7 +14,7 @@ pub struct Ready {
     caller: Caller,
 }
 
-type Rank = (Reverse<u32>, Timestamp, Timestamp);
+type Rank = (Reverse<u32>, u64, Timestamp);
 
 impl Ready {
     /// `None` where there are too many to look at all.
@@ -45,7 +45,7 @@ impl Ready {
             Some(first) => {
                 let rank = self.rank(self.task(first).expect("it was ready"));
                 // Who takes several may get what stands in for a declined task from another repository's turn.
-                let takes_one = self.worker().wanted().is_some_and(|wanted| wanted.tasks_max == 1);
+                let takes_one = self.worker().wanted(pool.now()).is_some_and(|wanted| wanted.tasks_max == 1);
                 if declined == 0 || takes_one {
                     assert_eq!(Some(rank), best, "{first:?} was given first");
                 }
@@ -65,10 +65,11 @@ impl Ready {
         let ready = self.snapshot.ready_sample.iter().filter_map(|id| self.task(id));
         ready
             .map(|task| {
-                let mut codes = closed_to_all(task, self.repo(task), self.claim(task));
+                let view = View { task, repo: self.repo(task), claim: self.claim(task), admission: None };
+                let mut codes = closed_to_all(view, now);
                 // The call itself is a sign of life.
                 codes.extend(
-                    unfit_for(worker, task, &rules, now).into_iter().filter(|code| *code != FitCode::WorkerOffline),
+                    unfit_for(worker, view, &rules, now).into_iter().filter(|code| *code != FitCode::WorkerOffline),
                 );
                 (self.rank(task), codes)
             })
@@ -76,7 +77,7 @@ impl Ready {
     }
 
     fn rank(&self, task: &Task) -> Rank {
-        (Reverse(task.spec.priority), self.repo(task).last_granted_at, task.ready_at)
+        (Reverse(task.spec.priority), self.repo(task).service, task.ready_at)
     }
 
     fn worker(&self) -> &Worker {
@@ -109,5 +110,6 @@ impl Ready {
 }
 
 fn declined(verdicts: &[(Rank, Vec<FitCode>)]) -> usize {
-    verdicts.iter().filter(|(_, codes)| codes.contains(&FitCode::DeclinedRecently)).count()
+    let on_the_task_only = [FitCode::DeclinedRecently, FitCode::HoldTimeSpent];
+    verdicts.iter().filter(|(_, codes)| codes.iter().any(|code| on_the_task_only.contains(code))).count()
 }

@@ -180,7 +180,7 @@ impl Simulation {
         }
         let repo = RepoName((*self.random.pick(&REPOS)).into());
         let spec = self.random_spec();
-        let created = self.pool.admin(CreateTask { repo, spec }).await;
+        let created = self.pool.admin(CreateTask { repo, spec, depends_on: vec![] }).await;
         self.tasks.push(created.task_id.clone());
         said("create", &created)
     }
@@ -190,7 +190,7 @@ impl Simulation {
         for _ in 0..=self.random.below(3) {
             let key = Some(format!("key {}", self.random.below(200)));
             let repo = RepoName((*self.random.pick(&REPOS)).into());
-            tasks.push(TaskToImport { repo, spec: TaskSpec { key, ..self.random_spec() } });
+            tasks.push(TaskToImport { repo, spec: TaskSpec { key, ..self.random_spec() }, depends_on: vec![] });
         }
         let imported = self.pool.try_admin(ImportTasks { tasks }).await;
         if let Ok(imported) = &imported {
@@ -286,7 +286,7 @@ impl Simulation {
     async fn repeat(&mut self) -> String {
         let key = format!("key {}", self.random.below(20));
         let call = IdempotentCall { key, fingerprint: format!("f{}", self.random.below(2)) };
-        let create = CreateTask { repo: RepoName(REPOS[0].into()), spec: spec("a") };
+        let create = CreateTask { repo: RepoName(REPOS[0].into()), spec: spec("a"), depends_on: vec![] };
         let created = self.pool.run(Actor::Admin, Some(call), create).await.expect("the store works");
         if let Ok(created) = &created
             && !self.tasks.contains(&created.task_id)

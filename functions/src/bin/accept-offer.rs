@@ -1,0 +1,9 @@
+//! `accept-offer` as a Lambda function.
+
+use owp_functions::{endpoints::accept_offer, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(accept_offer::route()).await
+}

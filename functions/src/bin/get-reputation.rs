@@ -1,0 +1,9 @@
+//! `get-reputation` as a Lambda function.
+
+use owp_functions::{endpoints::get_reputation, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(get_reputation::route()).await
+}

@@ -1,0 +1,9 @@
+//! `put-admission` as a Lambda function.
+
+use owp_functions::{endpoints::put_admission, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(put_admission::route()).await
+}

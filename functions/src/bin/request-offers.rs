@@ -1,0 +1,9 @@
+//! `request-offers` as a Lambda function.
+
+use owp_functions::{endpoints::request_offers, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(request_offers::route()).await
+}

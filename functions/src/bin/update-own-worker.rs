@@ -1,0 +1,9 @@
+//! `update-own-worker` as a Lambda function.
+
+use owp_functions::{endpoints::update_own_worker, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(update_own_worker::route()).await
+}

@@ -1,0 +1,154 @@
+//! How an attempt ends, what becomes of its task, and what it counts for in the reputation of who made it.
+
+use crate::dependencies::unblock_dependents;
+use crate::lifecycle::{free_state, move_task, slots_of};
+use crate::plan::Plan;
+use crate::record::{Attempt, EventKind, Holding, Task, Worker};
+use crate::reputation::{Delivery, Ending};
+use owp_wire::{AttemptOutcome, ReleaseReason, TaskId, TaskState, Timestamp};
+use serde_json::{Value, json};
+
+/// Ends a lease that came to nothing: the task is free for others, or has failed where it is out of attempts.
+pub fn end_lease(plan: &mut Plan, task_id: &TaskId, outcome: AttemptOutcome, reason: Option<&str>) -> TaskState {
+    let task = plan.task_mut(task_id);
+    task.attempts_used += 1;
+    let spent = task.attempts_used >= task.spec.attempts_max;
+    let (to, kind) =
+        if spent { (TaskState::Failed, EventKind::TaskFailed) } else { (free_state(task), EventKind::TaskRequeued) };
+    close_attempt(plan, task_id, to, kind, outcome, reason);
+    to
+}
+
+/// Moves a task to a state in which nobody holds it, and closes the attempt that was under way, if one was.
+pub fn close_attempt(
+    plan: &mut Plan,
+    task_id: &TaskId,
+    to: TaskState,
+    kind: EventKind,
+    outcome: AttemptOutcome,
+    reason: Option<&str>,
+) {
+    move_task(plan, task_id, to);
+    let now = plan.now();
+    let task = plan.task_mut(task_id);
+    let (lease, offer) = (task.lease.take(), task.offer.take());
+    if let Some(offer) = offer {
+        let repo = task.repo.clone();
+        plan.repo_mut(&repo).uncount_from_rate(offer.offered_at, now);
+    }
+    let task = plan.task_mut(task_id);
+    if let Some(lease) = &lease {
+        let branch = task.branch.clone();
+        let notes = task.notes.clone();
+        if let Some(attempt) = task.attempts.last_mut() {
+            attempt.ended_at = Some(now);
+            attempt.outcome = Some(outcome);
+            attempt.reason = reason.map(str::to_owned);
+            attempt.branch = branch;
+            attempt.notes = notes;
+        }
+        count_attempt(plan, task_id, &lease.worker_id, outcome, reason);
+    }
+    let task = plan.task(task_id).expect("it was just moved");
+    let dependents = (!task.dependents.is_empty()).then(|| task.dependents.clone());
+    let holder = lease.as_ref().map(|lease| (&lease.worker_id, &lease.id));
+    let details: Value =
+        json!({ "outcome": holder.map(|_| outcome), "reason": reason, "state": to, "dependents": dependents });
+    plan.task_event(task_id, kind, holder, details);
+    if to == TaskState::Merged {
+        unblock_dependents(plan, task_id);
+    }
+}
+
+/// Lets the attempt that has just ended count: in its worker's reputation, and no more towards the hourly limit where no
+/// pull request came of it.
+fn count_attempt(
+    plan: &mut Plan,
+    task_id: &TaskId,
+    worker_id: &owp_wire::WorkerId,
+    outcome: AttemptOutcome,
+    reason: Option<&str>,
+) {
+    let now = plan.now();
+    let worker = plan.worker(worker_id).expect("a holder is in scope").clone();
+    let task = plan.task_mut(task_id);
+    let delivery = task.attempts.last().map(|attempt| delivery_of(attempt, task, &worker, outcome, reason, now));
+    let Some(attempt) = task.attempts.last_mut() else { return };
+    attempt.delivery.clone_from(&delivery);
+    let came_to_nothing = attempt.pr_opened_at.is_none().then_some(attempt.started_at);
+    let repo = task.repo.clone();
+    if let Some(started_at) = came_to_nothing.filter(|_| outcome != AttemptOutcome::Merged) {
+        plan.repo_mut(&repo).uncount_from_rate(started_at, now);
+    }
+    if let Some(delivery) = delivery {
+        plan.worker_mut(worker_id).track.count(&delivery);
+    }
+}
+
+fn delivery_of(
+    attempt: &Attempt,
+    task: &Task,
+    worker: &Worker,
+    outcome: AttemptOutcome,
+    reason: Option<&str>,
+    now: Timestamp,
+) -> Delivery {
+    let ending = ending_of(outcome, reason);
+    let self_filed = match (&task.spec.filed_by, &worker.github_handle) {
+        (Some(filed_by), Some(handle)) => filed_by.eq_ignore_ascii_case(handle),
+        _ => false,
+    };
+    let on_time = attempt.on_time.or((ending == Ending::RanOut).then_some(false));
+    Delivery {
+        ending,
+        change_rounds: attempt.change_rounds,
+        rating: attempt.rating,
+        on_time,
+        self_filed,
+        counted_at: now,
+    }
+}
+
+/// A release is fair where the reason lies with the task and not with who took it.
+fn ending_of(outcome: AttemptOutcome, reason: Option<&str>) -> Ending {
+    const FAIR: [ReleaseReason; 3] =
+        [ReleaseReason::UnclearRequirements, ReleaseReason::SkillMismatch, ReleaseReason::Blocked];
+    let code = reason.and_then(|reason| reason.split(crate::assignment::REASON_ENDS).next());
+    let fair = || FAIR.iter().any(|fair| code == Some(fair.to_string().as_str()));
+    match outcome {
+        AttemptOutcome::Merged => Ending::Merged,
+        AttemptOutcome::Closed => Ending::Closed,
+        AttemptOutcome::Reverted => Ending::Reverted,
+        AttemptOutcome::Expired | AttemptOutcome::WorkerOffline => Ending::RanOut,
+        AttemptOutcome::Released if fair() => Ending::ReleasedFairly,
+        AttemptOutcome::Released => Ending::Released,
+        AttemptOutcome::Revoked => Ending::Revoked,
+        AttemptOutcome::TakenBack | AttemptOutcome::Requeued | AttemptOutcome::Cancelled => Ending::Withdrawn,
+    }
+}
+
+/// Judges the latest attempt anew: what it counts for from now on is as if it had been judged so at first.
+pub fn judge_again(plan: &mut Plan, task_id: &TaskId, judge: impl FnOnce(&mut Delivery)) {
+    let now = plan.now();
+    let Some(attempt) = plan.task_mut(task_id).attempts.last_mut() else { return };
+    let worker_id = attempt.worker_id.clone();
+    let Some(before) = attempt.delivery.clone() else { return };
+    let mut after = before.clone();
+    judge(&mut after);
+    attempt.delivery = Some(after.clone());
+    plan.worker_mut(&worker_id).track.recount(&before, &after, now);
+}
+
+/// A pull request without a sign of life for long takes no slot any more.
+pub fn free_idle_review(plan: &mut Plan, task_id: &TaskId) {
+    let task = plan.task_mut(task_id);
+    task.off_budget = true;
+    let (repo, lease) = (task.repo.clone(), task.lease.clone());
+    let repo = plan.repo_mut(&repo);
+    for (off_budget, change) in [(false, -1), (true, 1)] {
+        let slots = slots_of(repo, Holding::Review, off_budget).expect("a review takes something");
+        *slots = slots.saturating_add_signed(change);
+    }
+    let holder = lease.as_ref().map(|lease| (&lease.worker_id, &lease.id));
+    plan.task_event(task_id, EventKind::TaskReviewIdle, holder, json!({}));
+}

@@ -1,0 +1,76 @@
+//! What the clock decides: tasks and repositories by when they are due, and workers by their last sign of life.
+
+use super::replace;
+use owp_logic::idempotency::IdempotencyRecord;
+use owp_logic::{Repo, Task, Worker};
+use owp_wire::{RepoName, TaskId, Timestamp, WorkerId};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+#[derive(Default)]
+pub struct Clocks {
+    tasks: BTreeSet<(Timestamp, TaskId)>,
+    repos: BTreeSet<(Timestamp, RepoName)>,
+    /// Only those with leases that end when they fall silent.
+    holders: BTreeSet<(Timestamp, WorkerId)>,
+    /// Not those that are revoked.
+    workers: BTreeSet<(Reverse<Timestamp>, WorkerId)>,
+    calls: BTreeSet<(Timestamp, String)>,
+}
+
+impl Clocks {
+    pub fn task(&mut self, old: Option<&Task>, new: Option<&Task>) {
+        let due = |task: &Task| Some((task.due_at()?, task.id.clone()));
+        replace(&mut self.tasks, old.and_then(due), new.and_then(due));
+    }
+
+    pub fn repo(&mut self, old: Option<&Repo>, new: Option<&Repo>) {
+        let due = |repo: &Repo| Some((repo.gate.changes_at?, repo.name.clone()));
+        replace(&mut self.repos, old.and_then(due), new.and_then(due));
+    }
+
+    pub fn worker(&mut self, old: Option<&Worker>, new: Option<&Worker>) {
+        let seen =
+            |worker: &Worker| worker.revoked_at.is_none().then(|| (Reverse(worker.last_seen_at), worker.id.clone()));
+        let held =
+            |worker: &Worker| (worker.leases_bound_to_presence() > 0).then(|| (worker.last_seen_at, worker.id.clone()));
+        replace(&mut self.workers, old.and_then(seen), new.and_then(seen));
+        replace(&mut self.holders, old.and_then(held), new.and_then(held));
+    }
+
+    pub fn call(&mut self, old: Option<&IdempotencyRecord>, new: Option<&IdempotencyRecord>) {
+        let at = |call: &IdempotencyRecord| (call.at, call.key.clone());
+        replace(&mut self.calls, old.map(at), new.map(at));
+    }
+
+    pub fn any_due(&self, now: Timestamp, silent_since: Timestamp) -> bool {
+        self.tasks.first().is_some_and(|(at, _)| *at <= now)
+            || self.repos.first().is_some_and(|(at, _)| *at <= now)
+            || self.holders.first().is_some_and(|(seen, _)| *seen <= silent_since)
+    }
+
+    /// Tasks that are due, longest ago first.
+    pub fn due_tasks(&self, now: Timestamp) -> impl Iterator<Item = &TaskId> {
+        self.tasks.iter().take_while(move |(at, _)| *at <= now).map(|(_, id)| id)
+    }
+
+    /// Repositories that are due, longest ago first.
+    pub fn due_repos(&self, now: Timestamp) -> impl Iterator<Item = &RepoName> {
+        self.repos.iter().take_while(move |(at, _)| *at <= now).map(|(_, name)| name)
+    }
+
+    /// Holders not heard of since then, silent longest first.
+    pub fn silent(&self, since: Timestamp) -> impl Iterator<Item = &WorkerId> {
+        self.holders.iter().take_while(move |(seen, _)| *seen <= since).map(|(_, id)| id)
+    }
+
+    /// Workers heard of since then, last first.
+    pub fn seen(&self, since: Timestamp) -> impl Iterator<Item = &WorkerId> {
+        self.workers.iter().take_while(move |(seen, _)| seen.0 > since).map(|(_, id)| id)
+    }
+
+    /// Keys of idempotent calls, oldest first.
+    pub fn calls(&self) -> impl Iterator<Item = &str> {
+        self.calls.iter().map(|(_, key)| key.as_str())
+    }
+}
