@@ -49,8 +49,9 @@ pub fn explain_work() -> Call {
     get(Auth::Worker, &["v1", "work", "explain"])
 }
 
-pub fn request_offers() -> Call {
-    post(Auth::Worker, &["v1", "work", "offers"])
+/// `limit` is how many open offers to have at the most; with 0 the server only tells which are open.
+pub fn request_offers(limit: Option<u32>) -> Call {
+    post(Auth::Worker, &["v1", "work", "offers"]).with_query("limit", limit)
 }
 
 pub fn accept_offer(offer_id: &OfferId) -> Call {

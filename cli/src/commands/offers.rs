@@ -18,6 +18,9 @@ use std::fmt::Write as _;
 
 #[derive(Args)]
 pub struct OffersArgs {
+    /// Have so many open offers at the most; 0 only shows those that are open [default: what your capacity allows]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=20))]
+    limit: Option<u32>,
     /// Show the text of each task too
     #[arg(long)]
     full: bool,
@@ -57,7 +60,7 @@ pub struct ParkArgs {
 }
 
 pub async fn ask(session: &Session, args: OffersArgs) -> Result<(), Failure> {
-    session.send_and_show(&operations::request_offers(), |answer| word_offers(answer, args.full)).await
+    session.send_and_show(&operations::request_offers(args.limit), |answer| word_offers(answer, &args)).await
 }
 
 pub async fn accept(session: &Session, args: AcceptArgs) -> Result<(), Failure> {
@@ -85,12 +88,15 @@ pub async fn park(session: &Session, args: ParkArgs) -> Result<(), Failure> {
     session.send_and_show(&call, |answer| word_parked(answer, until, now())).await
 }
 
-fn word_offers(answer: &RequestOffersResponse, full: bool) -> String {
+fn word_offers(answer: &RequestOffersResponse, args: &OffersArgs) -> String {
+    if answer.offers.is_empty() && args.limit == Some(0) {
+        return "none of your offers is open".to_owned();
+    }
     if answer.offers.is_empty() {
         return "no offers for you now; `owp worker why` says what keeps them back".to_owned();
     }
     let mut text = lists::offers(answer);
-    for offer in answer.offers.iter().filter(|_| full) {
+    for offer in answer.offers.iter().filter(|_| args.full) {
         let _ = write!(text, "\n{} {}\n", offer.offer_id, clean_line(&offer.title));
         let _ = writeln!(text, "{}", clean_block(&offer.description).trim_end());
     }

@@ -18,7 +18,7 @@ pub fn write(directory: &Path, lease: &Lease) -> io::Result<()> {
 }
 
 /// In a directory that a command has worked in, a file may have become a link to anywhere; that is not written through.
-pub fn write_anew(path: &Path, text: &str) -> io::Result<()> {
+fn write_anew(path: &Path, text: &str) -> io::Result<()> {
     match std::fs::remove_file(path) {
         Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(cause),
         _ => std::fs::write(path, text),

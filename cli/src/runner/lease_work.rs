@@ -8,7 +8,7 @@ use super::link::Link;
 use super::result_files::{self, Handoff, Results};
 use super::shutdown::Phase;
 use super::verdict::{Verdict, judge};
-use super::{brief, parked, renewal, terms};
+use super::{brief, renewal, terms};
 use crate::api::operations;
 use crate::cli::is_id;
 use crate::errors::Failure;
@@ -42,8 +42,8 @@ pub enum Ended {
     /// A pull request came of it.
     InReview,
     HandedBack,
-    /// It is to be taken up again then.
-    Parked(Timestamp),
+    /// It is to be taken up again when the quota is back.
+    Parked,
     /// The server did not take the report; should it give the same lease again, the same would happen again.
     Untold,
 }
@@ -65,7 +65,7 @@ enum CommandEnd {
 enum Delivery {
     InReview,
     HandedBack,
-    Parked(Timestamp),
+    Parked,
     LeaseGone,
     Undelivered,
 }
@@ -77,8 +77,7 @@ pub async fn work_on(link: Arc<Link>, plan: Arc<Plan>, lease: Lease) -> End {
     let work = LeaseWork { link, plan, lease, directory, resumed, quota_resets_at: OnceLock::new() };
     let delivery = work.run().await;
     // Work that goes on, or that could not be told to anybody, must not vanish.
-    let goes_on = matches!(delivery, Delivery::Parked(_));
-    if work.plan.keep || goes_on || matches!(delivery, Delivery::Undelivered) {
+    if work.plan.keep || matches!(delivery, Delivery::Parked | Delivery::Undelivered) {
         if work.directory.exists() {
             work.emit(&Event::Kept { task_id: &work.lease.task_id, directory: &work.directory.display().to_string() });
         }
@@ -93,14 +92,14 @@ pub async fn work_on(link: Arc<Link>, plan: Arc<Plan>, lease: Lease) -> End {
     let ended = match delivery {
         Delivery::InReview => Ended::InReview,
         Delivery::HandedBack => Ended::HandedBack,
-        Delivery::Parked(until) => Ended::Parked(until),
+        Delivery::Parked => Ended::Parked,
         Delivery::LeaseGone | Delivery::Undelivered => Ended::Untold,
     };
     End { lease_id: work.lease.lease_id, ended, quota_resets_at: work.quota_resets_at.into_inner() }
 }
 
 /// A lease's own directory; none where its ids are not of the form that may become a path.
-pub fn directory(work_dir: &Path, lease: &Lease) -> Option<PathBuf> {
+fn directory(work_dir: &Path, lease: &Lease) -> Option<PathBuf> {
     let are_ids = is_id(&lease.task_id, "t_") && is_id(&lease.lease_id, "l_");
     are_ids.then(|| work_dir.join(format!("{}-{}", lease.task_id, lease.lease_id)))
 }
@@ -233,11 +232,7 @@ impl LeaseWork {
             Ok(answer) if answer.parked_until >= quota_resets_at => {
                 let (task_id, lease_id, until) = (&self.lease.task_id, &self.lease.lease_id, answer.parked_until);
                 self.emit(&Event::Parked { task_id, lease_id, until, message: &message });
-                if let Err(cause) = parked::note(&self.directory, until) {
-                    let (what, error) = ("a later run will not know that it is parked", cause.to_string());
-                    self.emit(&Event::Trouble { task_id: Some(task_id), what, error });
-                }
-                return Delivery::Parked(until);
+                return Delivery::Parked;
             }
             Ok(_) => {}
             Err(failure) if failure.is_stale_lease() => return self.lease_gone(&failure.what()),

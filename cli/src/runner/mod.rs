@@ -9,17 +9,16 @@ mod heartbeat;
 mod lease_work;
 mod link;
 mod offers;
-mod parked;
 mod renewal;
 mod result_files;
 mod shutdown;
+mod standing;
 mod terms;
 mod unstarted;
 mod verdict;
 mod waiting;
 
 use crate::api::{Call, operations};
-use crate::cli::is_id;
 use crate::clock::now;
 use crate::config::default_work_dir;
 use crate::errors::Failure;
@@ -29,16 +28,15 @@ use clap::Args;
 use events::{Event, Events};
 use lease_work::{End, Ended, Plan};
 use link::Link;
-use offers::Offers;
-use owp_wire::{FetchWorkResponse, Lease, LeaseId, ReleaseReason, TaskState, Timestamp, WorkerStatus};
-use parked::{Parked, Standing};
+use owp_wire::{FetchWorkResponse, Lease, LeaseId, ReleaseReason, Timestamp, WorkMode, WorkerStatus};
 use serde::de::DeserializeOwned;
 use shutdown::{Phase, Shutdown};
+use standing::{Standing, standing};
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use terms::{Terms, Wanted};
+use terms::Wanted;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep};
 use waiting::Waiting;
@@ -105,17 +103,17 @@ pub async fn run(session: Session, args: RunArgs) -> Result<(), Failure> {
     let mut runner = Runner {
         link: Arc::new(Link::new(session.api, events, shutdown)),
         plan: Arc::new(plan),
-        wanted: Wanted { offers: args.offers, until, parallel: args.parallel },
-        terms: Terms::default(),
+        wanted: Wanted { offers: args.offers, until },
+        work_mode: WorkMode::Auto,
+        parallel: args.parallel,
         starts_left: if args.once { Some(1) } else { args.max },
         idle_max: args.exit_when_idle.map(Duration::from_secs),
         idle_since: None,
         working: JoinSet::new(),
         running: HashSet::new(),
+        untold: HashSet::new(),
         left_alone: HashSet::new(),
         waiting: Waiting::default(),
-        offers: Offers::default(),
-        parked: Parked::default(),
         quota_resets_at: None,
         done: 0,
         failed_in_a_row: 0,
@@ -132,17 +130,19 @@ struct Runner {
     link: Arc<Link>,
     plan: Arc<Plan>,
     wanted: Wanted,
-    terms: Terms,
+    work_mode: WorkMode,
+    /// How many tasks at once.
+    parallel: u32,
     starts_left: Option<u32>,
     idle_max: Option<Duration>,
     idle_since: Option<Instant>,
     working: JoinSet<End>,
     running: HashSet<LeaseId>,
-    /// Held, but not for us to work on: blocked by hand, or impossible to report on.
+    /// Held, and impossible to report on.
+    untold: HashSet<LeaseId>,
+    /// Held, but not for us to work on as they stand, which has been said.
     left_alone: HashSet<LeaseId>,
     waiting: Waiting,
-    offers: Offers,
-    parked: Parked,
     /// Until then a command would only find that its quota is spent.
     quota_resets_at: Option<Timestamp>,
     done: u32,
@@ -155,14 +155,14 @@ impl Runner {
     async fn run(&mut self) -> Result<(), Failure> {
         let begin = async {
             let interval_s = heartbeat::first(&self.link).await?;
-            Ok((interval_s, Terms::agree(&self.link, &self.wanted).await?))
+            Ok((interval_s, terms::agree(&self.link, &self.wanted).await?))
         };
-        let (interval_s, terms) = tokio::select! {
+        let (interval_s, work_mode) = tokio::select! {
             begun = begin => begun?,
             // Nothing was begun, so there is nothing to finish.
             () = self.link.shutdown.reached(Phase::Draining) => return Ok(()),
         };
-        self.terms = terms;
+        self.work_mode = work_mode;
         let heartbeats = tokio::spawn(heartbeat::keep_up(Arc::clone(&self.link), interval_s));
         let served = self.serve().await;
         self.hand_back_unstarted().await;
@@ -174,7 +174,6 @@ impl Runner {
         let by_signal = self.link.shutdown.phase() > Phase::Running;
         let last = if by_signal { WorkerStatus::Paused } else { WorkerStatus::Idle };
         if self.link.shutdown.phase() < Phase::Lost {
-            self.terms.restore(&self.link).await;
             heartbeat::last(&self.link, last).await;
         }
         self.link.events.emit(&Event::Finished { tasks: self.done, status: last });
@@ -201,12 +200,13 @@ impl Runner {
             let Some(work) = self.fetch().await? else {
                 continue;
             };
-            let (started, mut poll_after_s) = (self.start(&work), work.poll_after_s);
-            if self.terms.by_offer && self.room() > 0 && self.may_begin_more() {
-                match self.take_offers().await? {
-                    Some(asked) if asked.accepted == 0 => poll_after_s = asked.poll_after_s,
-                    _ => continue,
-                }
+            let (mut started, mut poll_after_s) = (self.start(&work), work.poll_after_s);
+            if self.work_mode == WorkMode::Offer && self.room() > 0 && self.may_begin_more() {
+                let Some(asked) = self.take_offers().await? else {
+                    continue;
+                };
+                started += asked.started;
+                poll_after_s = asked.poll_after_s;
             }
             if started > 0 || !self.running.is_empty() {
                 self.idle_since = None;
@@ -227,9 +227,10 @@ impl Runner {
     }
 
     /// How many more tasks may begin now.
-    fn room(&self) -> usize {
-        let free = (self.wanted.parallel as usize).saturating_sub(self.running.len());
-        self.starts_left.map_or(free, |left| free.min(left as usize))
+    fn room(&self) -> u32 {
+        let running = u32::try_from(self.running.len()).unwrap_or(u32::MAX);
+        let free = self.parallel.saturating_sub(running);
+        self.starts_left.map_or(free, |left| free.min(left))
     }
 
     /// Rests with nothing to do; answers whether that has lasted for as long as it may.
@@ -277,7 +278,7 @@ impl Runner {
     /// One long poll, unless there is something else to look at meanwhile.
     async fn fetch(&mut self) -> Result<Option<FetchWorkResponse>, Failure> {
         let wait_s = match self.idle_max {
-            _ if !self.running.is_empty() || self.terms.by_offer => 0,
+            _ if !self.running.is_empty() || self.work_mode == WorkMode::Offer => 0,
             None => WAIT_MAX_S,
             Some(max) => {
                 let idle = self.idle_since.map_or(Duration::ZERO, |since| since.elapsed());
@@ -312,31 +313,37 @@ impl Runner {
 
     /// Starts what there is room for and remembers the rest; answers how many it started.
     fn start(&mut self, work: &FetchWorkResponse) -> usize {
-        let mut started = 0;
         self.waiting = Waiting::default();
+        let mut started = 0;
         for lease in &work.leases {
-            if self.running.contains(&lease.lease_id) || self.left_alone.contains(&lease.lease_id) {
-                continue;
+            started += usize::from(self.take_on(lease));
+        }
+        started
+    }
+
+    /// Starts a lease, or remembers it where there is no room; answers whether it started.
+    fn take_on(&mut self, lease: &Lease) -> bool {
+        if self.running.contains(&lease.lease_id) || self.untold.contains(&lease.lease_id) {
+            return false;
+        }
+        let now = self.link.clock.now();
+        match standing(lease, now) {
+            Standing::Parked => {}
+            Standing::LeftAlone(why) => {
+                if self.left_alone.insert(lease.lease_id.clone()) {
+                    let (task_id, lease_id) = (&lease.task_id, &lease.lease_id);
+                    self.link.events.emit(&Event::LeftAlone { task_id, lease_id, why });
+                }
             }
-            self.parked.recall(&self.plan.work_dir, lease);
-            let standing = self.parked.standing(lease, self.link.clock.now());
-            if standing == Standing::Waits {
-                continue;
-            }
-            if let Some(why) = not_workable(lease, standing) {
-                self.left_alone.insert(lease.lease_id.clone());
-                self.link.events.emit(&Event::LeftAlone { task_id: &lease.task_id, lease_id: &lease.lease_id, why });
-            } else if self.room() > 0 {
-                self.parked.take_up(&lease.lease_id);
+            Standing::Workable if self.room() == 0 => self.waiting.add(lease, now),
+            Standing::Workable => {
                 self.starts_left = self.starts_left.map(|left| left - 1);
                 self.running.insert(lease.lease_id.clone());
                 self.working.spawn(lease_work::work_on(Arc::clone(&self.link), Arc::clone(&self.plan), lease.clone()));
-                started += 1;
-            } else {
-                self.waiting.add(lease, self.link.clock.now());
+                return true;
             }
         }
-        started
+        false
     }
 
     /// Waits for a task to end, keeping the leases that wait for their turn alive meanwhile.
@@ -367,30 +374,15 @@ impl Runner {
                     self.quota_resets_at = self.quota_resets_at.max(Some(until));
                     self.link.events.emit(&Event::QuotaSpent { until });
                 }
-                let failed = !matches!(end.ended, Ended::InReview | Ended::Parked(_));
+                let failed = !matches!(end.ended, Ended::InReview | Ended::Parked);
                 self.failed_in_a_row = if failed { self.failed_in_a_row + 1 } else { 0 };
                 self.failures_heeded = self.failures_heeded.min(self.failed_in_a_row);
-                match end.ended {
-                    Ended::Parked(until) => self.parked.add(end.lease_id, until),
+                if end.ended == Ended::Untold {
                     // Taking it up again would end the same way, for ever.
-                    Ended::Untold => drop(self.left_alone.insert(end.lease_id)),
-                    Ended::InReview | Ended::HandedBack => {}
+                    self.untold.insert(end.lease_id);
                 }
             }
             Err(broken) => std::panic::resume_unwind(broken.into_panic()),
         }
-    }
-}
-
-/// Why a lease is not for the runner. Ids become paths, so one that is not of the contract's form is not touched.
-fn not_workable(lease: &Lease, standing: Standing) -> Option<&'static str> {
-    if !is_id(&lease.task_id, "t_") || !is_id(&lease.lease_id, "l_") {
-        return Some("its id is not of the form that the contract gives");
-    }
-    match lease.state {
-        TaskState::Leased | TaskState::InProgress | TaskState::ChangesRequested => None,
-        TaskState::Blocked if standing == Standing::Due => None,
-        TaskState::Blocked => Some("it was blocked or parked by hand; report it as in_progress to have it worked on"),
-        _ => Some("it is in a state that nobody works in"),
     }
 }

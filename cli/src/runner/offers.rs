@@ -1,5 +1,5 @@
-//! Work by offer: the runner takes what it can begin now. What it can't is left open for its next free hand, and declined
-//! when it stops, so that others need not wait for it to run out.
+//! Work by offer: the runner asks for as many tasks as it can begin now, and takes them. What else is open, perhaps from an
+//! earlier run, is left for its next free hand, and declined when it stops, so that others need not wait for it to run out.
 
 use super::Runner;
 use super::events::Event;
@@ -8,86 +8,77 @@ use crate::api::operations;
 use crate::cli::is_id;
 use crate::errors::Failure;
 use owp_wire::{
-    AcceptOfferResponse, Offer, OfferId, ProblemCode, RejectOfferRequest, RejectReason, RequestOffersResponse, TaskId,
-    TaskStateResponse,
+    AcceptOfferResponse, Lease, Offer, ProblemCode, RejectOfferRequest, RejectReason, RequestOffersResponse,
+    TaskStateResponse, WorkMode,
 };
-use std::collections::HashSet;
-
-#[derive(Default)]
-pub struct Offers {
-    open: Vec<(TaskId, OfferId)>,
-    /// So that a server which goes on offering what was taken is not asked for it without end.
-    answered: HashSet<OfferId>,
-}
 
 /// What came of asking.
 pub struct Asked {
-    pub accepted: usize,
+    pub started: usize,
     pub poll_after_s: u32,
 }
 
 impl Runner {
-    /// Asks, and accepts as many as there is room for; none where something came in between. The leases come with the
-    /// next fetch.
+    /// Asks for as many as there is room for, accepts and starts them; none where something came in between.
     pub async fn take_offers(&mut self) -> Result<Option<Asked>, Failure> {
-        let Some(answer) = self.ask::<RequestOffersResponse>(&operations::request_offers()).await? else {
+        let call = operations::request_offers(Some(self.room()));
+        let Some(answer) = self.ask::<RequestOffersResponse>(&call).await? else {
             return Ok(None);
         };
         self.link.clock.hear(answer.server_time);
-        self.offers.open.clear();
-        let (room, mut accepted) = (self.room(), 0);
-        for offer in answer.offers {
-            if !is_id(&offer.offer_id, "o_") || self.offers.answered.contains(&offer.offer_id) {
-                continue;
+        let mut started = 0;
+        for offer in answer.offers.iter().filter(|offer| is_id(&offer.offer_id, "o_")) {
+            if self.room() == 0 || !self.may_begin_more() {
+                break;
             }
-            if accepted < room && self.link.shutdown.phase() == Phase::Running {
-                accepted += usize::from(self.accept(&offer).await);
-            } else {
-                self.offers.open.push((offer.task_id, offer.offer_id));
+            // Accepted when a signal came, it is handed back with the rest that was not begun.
+            if let Some(lease) = self.accept(offer).await
+                && self.link.shutdown.phase() == Phase::Running
+            {
+                started += usize::from(self.take_on(&lease));
             }
         }
-        Ok(Some(Asked { accepted, poll_after_s: answer.poll_after_s }))
+        Ok(Some(Asked { started, poll_after_s: answer.poll_after_s }))
     }
 
-    async fn accept(&mut self, offer: &Offer) -> bool {
-        self.offers.answered.insert(offer.offer_id.clone());
+    async fn accept(&self, offer: &Offer) -> Option<Lease> {
         let (task_id, offer_id) = (&offer.task_id, &offer.offer_id);
         match self.link.send::<AcceptOfferResponse>(&operations::accept_offer(offer_id)).await {
-            Ok(answer) => {
-                let (lease_id, expected_s) = (&answer.lease_id, offer.expected_s);
+            Ok(AcceptOfferResponse { lease, .. }) => {
+                let (lease_id, expected_s) = (&lease.lease_id, offer.expected_s);
                 self.link.events.emit(&Event::OfferAccepted { task_id, offer_id, lease_id, expected_s });
-                true
+                Some(lease)
             }
             Err(failure) => {
                 self.link.events.trouble(task_id, "could not accept it", &failure);
-                false
+                None
             }
         }
     }
 
-    /// Declines what is open. After a signal the server is asked what that is: a request that was cut short may have
-    /// brought offers that nobody saw, and a paused worker gets no new ones.
-    pub async fn decline_open_offers(&mut self) {
-        if !self.terms.by_offer || self.link.shutdown.phase() == Phase::Lost {
+    /// Declines what is open. The server is asked what that is: a request that was cut short may have brought offers that
+    /// nobody saw.
+    pub async fn decline_open_offers(&self) {
+        if self.work_mode != WorkMode::Offer || self.link.shutdown.phase() == Phase::Lost {
             return;
         }
-        if self.link.shutdown.phase() > Phase::Running
-            && let Ok(answer) = self.link.send_once::<RequestOffersResponse>(&operations::request_offers()).await
-        {
-            let open = answer.offers.into_iter().filter(|offer| is_id(&offer.offer_id, "o_"));
-            self.offers.open = open.map(|offer| (offer.task_id, offer.offer_id)).collect();
-        }
+        let open = match self.link.send_once::<RequestOffersResponse>(&operations::request_offers(Some(0))).await {
+            Ok(answer) => answer.offers,
+            Err(failure) => {
+                let what = "could not ask which offers are open";
+                return self.link.events.emit(&Event::Trouble { task_id: None, what, error: failure.what() });
+            }
+        };
         let request = RejectOfferRequest {
             reason: RejectReason::InsufficientTime,
             message: Some("the runner stops before it took this task".to_owned()),
         };
-        for (task_id, offer_id) in std::mem::take(&mut self.offers.open) {
-            let call = operations::reject_offer(&offer_id, &request);
-            match self.link.send_once::<TaskStateResponse>(&call).await {
-                Ok(_) => self.link.events.emit(&Event::OfferDeclined { task_id: &task_id, offer_id: &offer_id }),
+        for Offer { task_id, offer_id, .. } in open.iter().filter(|offer| is_id(&offer.offer_id, "o_")) {
+            match self.link.send_once::<TaskStateResponse>(&operations::reject_offer(offer_id, &request)).await {
+                Ok(_) => self.link.events.emit(&Event::OfferDeclined { task_id, offer_id }),
                 // It ran out meanwhile, which is as good.
                 Err(failure) if failure.code() == Some(ProblemCode::OfferGone) => {}
-                Err(failure) => self.link.events.trouble(&task_id, "could not decline its offer", &failure),
+                Err(failure) => self.link.events.trouble(task_id, "could not decline its offer", &failure),
             }
         }
     }

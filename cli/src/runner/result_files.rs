@@ -1,7 +1,6 @@
 //! What the command leaves in its directory: `result.json`, or files that hold one value each. A value that the contract
 //! does not allow is left out and named, so that one bad field does not cost the whole report.
 
-use super::parked::PARKED_FILE;
 use crate::output::bounded;
 use crate::when::When;
 use owp_wire::ReleaseReason;
@@ -79,7 +78,7 @@ pub fn read(directory: &Path) -> Results {
 
 /// Takes away what was said about an end that is no longer the end; branch and notes stay true.
 pub fn forget_end(directory: &Path) -> std::io::Result<()> {
-    for name in [RESULT_FILE, "pr_url", "commit_sha", "quota_resets_at", PARKED_FILE] {
+    for name in [RESULT_FILE, "pr_url", "commit_sha", "quota_resets_at"] {
         match std::fs::remove_file(directory.join(name)) {
             Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => return Err(cause),
             _ => {}

@@ -2,6 +2,7 @@
 
 use crate::home::{Home, NOW, TOKEN, in_s, ok, problem, text};
 use crate::records::{offer, task, with, worker};
+use crate::runner::lease;
 use crate::stub::Stub;
 use serde_json::{Value, json};
 
@@ -47,12 +48,18 @@ fn setting_one_limit_keeps_the_others_and_none_takes_one_away() {
 #[test]
 fn offers_are_shown_with_how_long_they_last_and_can_be_taken_or_left() {
     let stub = Stub::start(|request, _| match request.path.as_str() {
-        "/v1/work/offers" => {
+        "/v1/work/offers?limit=0" => {
+            ok(json!({ "worker_id": "w_1", "offers": [], "server_time": NOW, "poll_after_s": 30 }))
+        }
+        "/v1/work/offers" | "/v1/work/offers?limit=1" => {
             let offers = [offer(1, "2026-01-18T01:05:00.000Z")];
             ok(json!({ "worker_id": "w_1", "offers": offers, "server_time": NOW, "poll_after_s": 30 }))
         }
         "/v1/work/offers/o_1/accept" => {
-            let answer = json!({ "ok": true, "task_id": "t_1", "lease_id": "l_1", "lease_expires_at": in_s(7201) });
+            let until = in_s(7201);
+            let lease = with(lease(), &json!({ "lease_expires_at": until }));
+            let answer =
+                json!({ "ok": true, "task_id": "t_1", "lease_id": "l_1", "lease_expires_at": until, "lease": lease });
             (201, Vec::new(), answer)
         }
         "/v1/work/offers/o_1/reject" => ok(json!({ "ok": true, "task_id": "t_1", "state": "ready" })),
@@ -64,6 +71,10 @@ fn offers_are_shown_with_how_long_they_last_and_can_be_taken_or_left() {
     assert!(!shown.contains("Do this.") && !shown.contains('\u{1b}'), "{shown}");
     let full = text(&home.owp(&["worker", "offers", "--full"]).stdout);
     assert!(full.contains("Do this.\u{fffd}"), "{full}");
+    let one = text(&home.owp(&["worker", "offers", "--limit", "1"]).stdout);
+    assert!(one.contains("o_1    t_1"), "{one}");
+    assert_eq!(text(&home.owp(&["worker", "offers", "--limit", "0"]).stdout), "none of your offers is open\n");
+    assert_eq!(home.owp(&["worker", "offers", "--limit", "21"]).status.code(), Some(2));
 
     let taken = text(&home.owp(&["worker", "accept", "o_1"]).stdout);
     assert!(taken.starts_with("t_1 is leased to you, and the lease ends in 2h 0m\nnext: "), "{taken}");

@@ -4,7 +4,7 @@
 //! conformance suite and load runs use it; nothing in production does. What an event costs depends on nothing but what
 //! its worker holds, however much has happened before.
 
-use crate::record::{Actor, Event, EventKind, Holding, RepoPolicy, Subject, holding_of};
+use crate::record::{Actor, Event, EventKind, Holding, RepoPolicy, Subject, holding_of, quiet_at};
 use crate::rules::task_tier_max;
 use owp_wire::{AttemptOutcome, LeaseId, RepoName, TaskId, TaskState, Timestamp, TrustTier, WorkerId};
 use serde::de::DeserializeOwned;
@@ -59,6 +59,7 @@ pub struct RepoFacts {
     max_open_prs: u32,
     area_locks_enabled: bool,
     paused: bool,
+    paused_until: Option<Timestamp>,
     policy: RepoPolicy,
     pub leases: usize,
     pub offers: usize,
@@ -127,6 +128,7 @@ impl History {
         repo.max_open_prs = detail(event, "max_open_prs");
         repo.area_locks_enabled = detail(event, "area_locks_enabled");
         repo.paused = detail(event, "paused");
+        repo.paused_until = optional(event, "paused_until");
         repo.policy = detail(event, "policy");
     }
 
@@ -188,15 +190,16 @@ impl History {
 
     fn offered(&mut self, event: &Event) {
         let (id, worker_id) = (task_of(event), worker_of(event));
-        self.check_fit(id, worker_id);
+        self.check_fit(id, worker_id, event.at);
         let task = self.tasks.get_mut(id).expect("created");
         task.state = TaskState::Offered;
         task.offered_to = Some(worker_id.clone());
+        task.expires_at = optional(event, "expires_at");
         self.take(id, true);
     }
 
     /// What is given or offered to a worker must fit it, and its repository must have room.
-    fn check_fit(&mut self, id: &TaskId, worker_id: &WorkerId) {
+    fn check_fit(&mut self, id: &TaskId, worker_id: &WorkerId, now: Timestamp) {
         let task = &self.tasks[id];
         let (worker, repo) = (&self.workers[worker_id], &self.repos[&task.repo]);
         let points: u32 = worker.held.iter().chain(&worker.offered).map(|held| self.tasks[held].points).sum();
@@ -208,7 +211,8 @@ impl History {
         let area_taken = task.area.as_ref().is_some_and(|area| repo.areas.contains_key(area));
         let broken = [
             (task.state != TaskState::Ready, "it was not ready"),
-            (repo.paused, "its repository was paused"),
+            (repo.paused || repo.paused_until.is_some_and(|until| now < until), "its repository was paused"),
+            (quiet_at(&repo.policy.quiet_hours, now).0, "it was quiet in its repository"),
             (used >= (repo.max_open_prs + extra) as usize, "the review budget was spent"),
             (repo.area_locks_enabled && area_taken, "its area was taken"),
             (points + task.points > worker.capacity_points, "the worker had too few points"),
@@ -227,7 +231,7 @@ impl History {
         let (id, worker_id) = (task_of(event), worker_of(event));
         self.take(id, false);
         match self.tasks.get_mut(id).and_then(|task| task.offered_to.take()) {
-            None => self.check_fit(id, worker_id),
+            None => self.check_fit(id, worker_id, event.at),
             Some(offered_to) if offered_to == *worker_id => {}
             Some(offered_to) => {
                 let text = format!("{} was offered to {} and given to {}", id.0, offered_to.0, worker_id.0);

@@ -90,12 +90,12 @@ impl ParkLease {
 }
 
 /// The holder goes on with a parked task: what was left of the time for which it was parked counts again, and the holder's
-/// silence too.
-pub fn resume(plan: &mut Plan, task_id: &TaskId) {
+/// silence too. Answers with the lease's end where it was parked.
+pub fn resume(plan: &mut Plan, task_id: &TaskId) -> Option<Timestamp> {
     let now = plan.now();
     let task = plan.task_mut(task_id);
-    let Some(lease) = task.lease.as_mut() else { return };
-    let Some(until) = lease.parked_until.take() else { return };
+    let lease = task.lease.as_mut()?;
+    let until = lease.parked_until.take()?;
     let left_s = until.seconds_after(now);
     move_clocks(lease, |end| end.minus_s(left_s));
     let lease = lease.clone();
@@ -104,6 +104,7 @@ pub fn resume(plan: &mut Plan, task_id: &TaskId) {
     });
     let held = &mut plan.worker_mut(&lease.worker_id).held;
     held.iter_mut().filter(|held| held.task_id == *task_id).for_each(|held| held.may_be_silent = false);
+    Some(lease.expires_at)
 }
 
 fn move_clocks(lease: &mut Lease, by: impl Fn(Timestamp) -> Timestamp) {

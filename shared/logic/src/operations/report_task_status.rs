@@ -57,9 +57,12 @@ impl Operation for ReportTaskStatus {
             close_attempt(plan, &self.task_id, to, EventKind::TaskMerged, AttemptOutcome::Merged, None);
             return Ok(stands);
         }
+        let resumed = if to == TaskState::Blocked { None } else { resume(plan, &self.task_id) };
         self.note_progress(plan, to);
         move_task(plan, &self.task_id, to);
-        let details = json!({ "message": self.message, "artifact": self.artifact, "branch": self.branch });
+        let details = json!({
+            "message": self.message, "artifact": self.artifact, "branch": self.branch, "expires_at": resumed,
+        });
         plan.task_event(&self.task_id, event_kind(from, to), Some((&self.caller.worker_id, &lease_id)), details);
         Ok(stands)
     }
@@ -94,12 +97,9 @@ impl ReportTaskStatus {
     }
 
     /// A pull request that is opened for the first time shows how long such tasks take; one that is reported again, with
-    /// something new, shows a sign of life; and who goes on with a parked task takes its clocks up again.
+    /// something new, shows a sign of life.
     fn note_progress(&self, plan: &mut Plan, to: TaskState) {
         let now = plan.now();
-        if to != TaskState::Blocked {
-            resume(plan, &self.task_id);
-        }
         let task = plan.task_mut(&self.task_id);
         let (name, points, from) = (task.repo.clone(), task.spec.estimate_points, task.state);
         let lease = task.lease.clone().expect("it is live");
