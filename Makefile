@@ -1,7 +1,7 @@
 # Every way to work here. Bare `make` prints the targets; each sets up what it needs by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run try test test-rust test-contract check generate bench clean needs needs-python
+.PHONY: help run try test test-rust test-simulation test-contract simulate check generate bench clean needs needs-python
 SHELL := /bin/bash
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
@@ -21,11 +21,20 @@ try: needs ## with `make run` in another terminal: put the example tasks in and 
 	@cargo build --quiet -p owp-server -p owp
 	@OWP=$(OWP) OWP_SERVER=$(URL) examples/try.sh
 
-test: test-rust test-contract ## run every test
+test: test-rust test-simulation test-contract ## run every test
 
 test-rust: needs
 	cargo build --quiet --workspace --bins
 	cargo test --quiet --workspace
+
+# The rules alone, over memory, optimized with every check left in.
+SIMULATE := cargo test --quiet --profile simulation -p owp-store --no-default-features --test simulation
+
+test-simulation: needs
+	STEPS=10_000_000 $(SIMULATE)
+
+simulate: needs ## live through random pools for longer: make simulate SEED=7 STEPS=50_000_000
+	SEED=$(or $(SEED),1) STEPS=$(or $(STEPS),10_000_000) $(SIMULATE) no_rule_is_ever_broken -- --nocapture
 
 test-contract: needs $(PYTHON)
 	cargo build --quiet -p owp-server

@@ -67,7 +67,11 @@ impl FromStr for Timestamp {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let moment = DateTime::parse_from_rfc3339(text).map_err(NoMoment::Malformed)?.to_utc();
-        if (0..=9999).contains(&moment.year()) { Ok(Self(moment.timestamp_millis())) } else { Err(NoMoment::OutOfRange) }
+        if (0..=9999).contains(&moment.year()) {
+            Ok(Self(moment.timestamp_millis()))
+        } else {
+            Err(NoMoment::OutOfRange)
+        }
     }
 }
 

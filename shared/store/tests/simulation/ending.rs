@@ -4,6 +4,7 @@ use crate::action::Skills;
 use crate::violation::{Violation, ensure};
 use crate::whole::{compare_all, each_repo, each_task};
 use crate::world::{World, edit};
+use owp_logic::limits::PARK_MAX_S;
 use owp_logic::operations::{ExpireLeases, PutRepo, RegisterWorker, ReportTaskStatus, UpdateTask};
 use owp_logic::{Actor, Availability, Caller, QuietHours, Refusal, Repo};
 use owp_wire::{ReportedStatus, TaskAction, TaskId, TaskState, TrustTier, WorkMode};
@@ -11,12 +12,17 @@ use owp_wire::{ReportedStatus, TaskAction, TaskId, TaskState, TrustTier, WorkMod
 /// Leaves repositories with the settings that they had.
 pub fn end_all(world: &mut World) -> Result<(), Violation> {
     let rules = world.pool.rules();
-    let until_all_is_dead_s = rules.response_ttl_s.max(rules.lease_hold_max_s());
+    let until_all_is_dead_s = rules.response_ttl_s.max(rules.lease_hold_max_s()) + PARK_MAX_S;
     world.pool.wait(i64::from(until_all_is_dead_s) * 1000);
-    while must(world.ask(Actor::System, ExpireLeases)?)?.more {
+    loop {
+        let settled = must(world.ask(Actor::System, ExpireLeases)?)?;
         world.look()?;
+        if !settled.more {
+            break;
+        }
+        let something = !settled.tasks.is_empty() || !settled.repos.is_empty();
+        ensure(something, || "there was more to settle, and nothing of it was settled".into())?;
     }
-    world.look()?;
     for (task_id, action) in maintainers_turn(world)? {
         must(world.admin(UpdateTask { action: Some(action), ..edit(&task_id) })?)?;
         world.look()?;
@@ -29,15 +35,18 @@ pub fn end_all(world: &mut World) -> Result<(), Violation> {
     work_it_off(world)?;
     for repo in repos {
         let (policy, name) = (repo.policy.clone(), repo.name);
-        put(world, PutRepo {
-            max_open_prs: Some(repo.max_open_prs),
-            paused: Some(repo.paused),
-            allow_listed_only: Some(policy.allow_listed_only),
-            quiet_hours: Some(policy.quiet_hours),
-            prs_per_hour_max: Some(policy.prs_per_hour_max),
-            reputation_bar: Some(policy.reputation.bar),
-            ..PutRepo::named(name)
-        })?;
+        put(
+            world,
+            PutRepo {
+                max_open_prs: Some(repo.max_open_prs),
+                paused: Some(repo.paused),
+                allow_listed_only: Some(policy.allow_listed_only),
+                quiet_hours: Some(policy.quiet_hours),
+                prs_per_hour_max: Some(policy.prs_per_hour_max),
+                reputation_bar: Some(policy.reputation.bar),
+                ..PutRepo::named(name)
+            },
+        )?;
     }
     each_task(&world.pool, |task| {
         let ended = matches!(task.state, TaskState::Merged | TaskState::Closed | TaskState::Cancelled);
@@ -83,15 +92,18 @@ fn open_all(world: &mut World) -> Result<Vec<Repo>, Violation> {
         Ok(())
     })?;
     for repo in &repos {
-        put(world, PutRepo {
-            max_open_prs: Some(100),
-            paused: Some(false),
-            allow_listed_only: Some(false),
-            quiet_hours: Some(Vec::<QuietHours>::new()),
-            prs_per_hour_max: Some(0),
-            reputation_bar: Some(0),
-            ..PutRepo::named(repo.name.clone())
-        })?;
+        put(
+            world,
+            PutRepo {
+                max_open_prs: Some(100),
+                paused: Some(false),
+                allow_listed_only: Some(false),
+                quiet_hours: Some(Vec::<QuietHours>::new()),
+                prs_per_hour_max: Some(0),
+                reputation_bar: Some(0),
+                ..PutRepo::named(repo.name.clone())
+            },
+        )?;
     }
     Ok(repos)
 }

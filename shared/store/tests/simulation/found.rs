@@ -85,12 +85,3 @@ fn a_violation_is_the_same_whichever_task_it_is_about() {
     assert_eq!(rule("t00000012 was given to w3"), rule("t00000345 was given to w00"));
     assert_ne!(rule("t1 was given to w3"), rule("t1 was taken from w3"));
 }
-#[test]
-fn zz() {
-    for d in [Defect::BudgetIgnored, Defect::DeadLeasesWrite, Defect::BudgetNotGivenBack, Defect::AreaNotTaken, Defect::EventLeftOut, Defect::ReleaseForgotten, Defect::Stuck, Defect::Panic] {
-        for seed in 1..=12 {
-            let t = std::time::Instant::now();
-            match live(seed, STEPS, Some(d)) { Err(s) => println!("{d:?} {seed} {} {} {:?}", s.steps, s.actions.len(), t.elapsed()), Ok(_) => println!("{d:?} {seed} none") }
-        }
-    }
-}

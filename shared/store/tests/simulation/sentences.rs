@@ -16,7 +16,10 @@ impl fmt::Display for What {
             Self::Wait { millis } if *millis < 0 => write!(f, "the clock is set back by {}", span(-millis)),
             Self::Wait { millis } => write!(f, "{} pass", span(*millis)),
             Self::Register { worker, skills, points, tasks, tier, terms, handle } => {
-                write!(f, "{worker} registers: {points} points, {tasks} tasks at once, {tier}, skills {skills}{terms}")?;
+                write!(
+                    f,
+                    "{worker} registers: {points} points, {tasks} tasks at once, {tier}, skills {skills}{terms}"
+                )?;
                 handle.map_or(Ok(()), |(handle, verified)| {
                     write!(f, ", handle {handle}{}", if verified { " verified" } else { "" })
                 })
@@ -62,13 +65,11 @@ impl fmt::Display for What {
             }
             Self::Import { tasks } => {
                 f.write_str("an import of")?;
-                tasks
-                    .iter()
-                    .try_for_each(|one| {
-                        write!(f, " [{} into {}: {}, key {}", one.task, one.repo, one.spec, one.key)?;
-                        one.after.map_or(Ok(()), |key| write!(f, ", after key {key}"))?;
-                        f.write_str("]")
-                    })
+                tasks.iter().try_for_each(|one| {
+                    write!(f, " [{} into {}: {}, key {}", one.task, one.repo, one.spec, one.key)?;
+                    one.after.map_or(Ok(()), |key| write!(f, ", after key {key}"))?;
+                    f.write_str("]")
+                })
             }
             Self::Act { task, action } => write!(f, "the maintainer says {action} of {task}"),
             Self::Edit { task, edit, after } => {

@@ -87,7 +87,14 @@ impl Slots {
             self.slot_of_worker.remove(&id);
         }
         self.slot_of_worker.insert(caller.worker_id.clone(), slot);
-        let seat = WorkerSeat { caller, is_revoked: false, is_silent: false, wants_offers: false, tasks: Vec::new(), lost: None };
+        let seat = WorkerSeat {
+            caller,
+            is_revoked: false,
+            is_silent: false,
+            wants_offers: false,
+            tasks: Vec::new(),
+            lost: None,
+        };
         put(&mut self.workers, slot.0, seat);
     }
 

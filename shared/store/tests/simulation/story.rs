@@ -3,7 +3,7 @@
 //! Actions are left out in ever smaller pieces (delta debugging): what remains is played from the beginning, and if the same
 //! rule is still broken, the piece was not needed. Where only the time was needed that passed in it, one wait takes its place.
 
-use crate::action::{Action, Skills, Spec, What, Terms};
+use crate::action::{Action, Skills, Spec, Terms, What};
 use crate::defect::Defect;
 use crate::violation::{Violation, keep_panics, print_panics};
 use crate::world::World;
@@ -131,7 +131,13 @@ fn plainer_whats(what: &What) -> Vec<What> {
                 What::Create { task, repo, key: None, spec, after: after.clone() },
                 What::Create { task, repo, key, spec, after: Vec::new() },
             ];
-            plainer.extend(plainer_specs(spec).map(|spec| What::Create { task, repo, key, spec, after: after.clone() }));
+            plainer.extend(plainer_specs(spec).map(|spec| What::Create {
+                task,
+                repo,
+                key,
+                spec,
+                after: after.clone(),
+            }));
             plainer
         }
         What::Import { tasks } => {
