@@ -43,6 +43,7 @@ test-contract: needs $(PYTHON)
 check: needs ## check format, lints, generated files and the repository's own rules
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
+	cargo clippy --quiet -p owp-store --test simulation -- -D warnings
 	cargo test --quiet -p owp-protocol
 
 generate: needs ## make every generated file from protocol/openapi.yaml

@@ -48,6 +48,7 @@ impl Settings {
                 TrustTier::Untrusted,
                 "untrusted, basic, trusted or maintainer",
             )?,
+            ..defaults
         };
         let registration = choice(get, "OWP_REGISTRATION", ServerInfoRegistration::Open, "open, invite or closed")?;
         let invite_code = get("OWP_INVITE_CODE");

@@ -7,6 +7,7 @@ use anyhow::Context;
 use axum::Router;
 use axum::http::{HeaderName, Method, header};
 use axum::serve::ListenerExt;
+use owp_functions::clock::{Clock, SystemClock};
 use owp_functions::{App, endpoints, router};
 use owp_store::libsql::LibsqlStore;
 use std::io;
@@ -29,7 +30,10 @@ const DRAIN_MAX: Duration = Duration::from_secs(8);
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     let store = LibsqlStore::open(&config.db).await;
     let store = Arc::new(store.with_context(|| format!("can't open the database {}", config.db.display()))?);
-    let app = Arc::new(App::new(store.clone(), config.settings.clone()));
+    let mut settings = config.settings.clone();
+    // Until now nobody could be heard, so nobody's silence counts.
+    settings.rules.listening_since = SystemClock.now();
+    let app = Arc::new(App::new(store.clone(), settings));
     let address = SocketAddr::new(config.host, config.port);
     let listener = TcpListener::bind(address).await;
     let listener = listener.with_context(|| format!("can't listen on {address}; choose another port with --port"))?;

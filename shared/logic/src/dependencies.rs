@@ -71,7 +71,10 @@ pub fn refuse_cycles<'a>(
     only_new: bool,
 ) -> Result<(), Refusal> {
     let mut following = Following { only_new, ..Following::default() };
-    tasks_and_pointers.into_iter().try_for_each(|(id, pointer)| following.follow(plan, id, pointer))
+    tasks_and_pointers.into_iter().try_for_each(|(id, pointer)| {
+        following.relied_on = 0;
+        following.follow(plan, id, pointer)
+    })
 }
 
 #[derive(Default)]
@@ -79,7 +82,7 @@ struct Following {
     only_new: bool,
     path: Vec<TaskId>,
     done: BTreeSet<TaskId>,
-    /// Tasks from before that were followed.
+    /// Tasks from before that were followed from one start.
     relied_on: usize,
 }
 

@@ -7,7 +7,7 @@ use crate::plan::Plan;
 use crate::record::{AreaClaim, Held, Holding, Lease, Offer, Offered, Repo, Task, holding_of};
 use crate::refusal::Refusal;
 use crate::snapshot::{Key, Record};
-use owp_wire::{RepoName, ReportedStatus, TaskAction, TaskId, TaskState};
+use owp_wire::{RepoName, ReportedStatus, TaskAction, TaskId, TaskState, Timestamp};
 
 /// The state a report asks for.
 pub fn reported_state(status: ReportedStatus) -> TaskState {
@@ -131,7 +131,9 @@ pub fn move_task(plan: &mut Plan, task_id: &TaskId, to: TaskState) {
         *slots += 1;
     }
     let idle_at = repo.review_idle_at(now).filter(|_| after == Holding::Review);
-    plan.task_mut(task_id).review_idle_at = idle_at;
+    let task = plan.task_mut(task_id);
+    task.review_idle_at = idle_at;
+    task.review_alive_at = Some(now).filter(|_| after == Holding::Review);
     if before == Holding::Nothing || after == Holding::Nothing {
         claim_area(plan, &around, after != Holding::Nothing);
     }
@@ -187,4 +189,30 @@ fn list_with_holder(plan: &mut Plan, task: &Surroundings, holding: Holding) {
         (Holding::Review, Some(_), _) => worker.in_review.push(task.id.clone()),
         _ => {}
     }
+}
+
+/// The holder goes on with a parked task: what was left of the time for which it was parked counts again, and the holder's
+/// silence too. Its quota is back. Answers with the lease's end where it was parked.
+pub fn resume(plan: &mut Plan, task_id: &TaskId) -> Option<Timestamp> {
+    let now = plan.now();
+    let task = plan.task_mut(task_id);
+    let lease = task.lease.as_mut()?;
+    let until = lease.parked_until.take()?;
+    let left_s = until.seconds_after(now);
+    move_clocks(lease, |end| end.minus_s(left_s));
+    let lease = lease.clone();
+    task.attempts.iter_mut().filter(|attempt| attempt.lease_id == lease.id).for_each(|attempt| {
+        attempt.parked_s = attempt.parked_s.saturating_sub(left_s);
+    });
+    let worker = plan.worker_mut(&lease.worker_id);
+    worker.availability.quota_resets_at = worker.availability.quota_resets_at.filter(|at| *at <= now);
+    worker.held.iter_mut().filter(|held| held.task_id == *task_id).for_each(|held| held.may_be_silent = false);
+    Some(lease.expires_at)
+}
+
+/// Moves every clock of a lease.
+pub fn move_clocks(lease: &mut Lease, by: impl Fn(Timestamp) -> Timestamp) {
+    lease.expires_at = by(lease.expires_at);
+    lease.hold_until = lease.hold_until.map(&by);
+    lease.on_time_until = lease.on_time_until.map(&by);
 }

@@ -1,7 +1,7 @@
 //! How an attempt ends, what becomes of its task, and what it counts for in the reputation of who made it.
 
 use crate::dependencies::unblock_dependents;
-use crate::lifecycle::{free_state, move_task, slots_of};
+use crate::lifecycle::{free_state, move_task, resume, slots_of};
 use crate::plan::Plan;
 use crate::record::{Attempt, EventKind, Holding, Task, Worker};
 use crate::reputation::{Delivery, Ending};
@@ -28,6 +28,9 @@ pub fn close_attempt(
     outcome: AttemptOutcome,
     reason: Option<&str>,
 ) {
+    if plan.task(task_id).is_some_and(|task| task.lease.is_some()) {
+        resume(plan, task_id);
+    }
     move_task(plan, task_id, to);
     let now = plan.now();
     let task = plan.task_mut(task_id);

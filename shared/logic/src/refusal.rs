@@ -56,6 +56,10 @@ pub enum OfferGoneBecause {
     Expired,
     #[error("there is no such offer to you any more")]
     NotOffered,
+    #[error(
+        "what the task or its repository asks for has changed since it was offered, or what you said about yourself"
+    )]
+    NoLongerFits,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]

@@ -1,6 +1,6 @@
 //! The settings of a pool that decisions depend on.
 
-use owp_wire::TrustTier;
+use owp_wire::{Timestamp, TrustTier};
 
 /// Times in seconds, and what a new worker starts as.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Rules {
     pub offer_ttl_s: u32,
     /// What one point of an estimate is taken to stand for, until a repository has shown how long its tasks take.
     pub point_s: u32,
+    /// Since when workers can be heard. Before that nobody's silence means anything: the pool itself may have been away.
+    pub listening_since: Timestamp,
     /// The trust tier of a new worker.
     pub new_worker_tier: TrustTier,
 }
@@ -30,6 +32,7 @@ impl Default for Rules {
             response_ttl_s: 72 * 3600,
             offer_ttl_s: 300,
             point_s: 45 * 60,
+            listening_since: Timestamp::from_millis(i64::MIN),
             new_worker_tier: TrustTier::Untrusted,
         }
     }
@@ -61,6 +64,12 @@ impl Rules {
     /// When a worker with nothing to do comes back.
     pub fn poll_after_s(&self) -> u32 {
         self.heartbeat_interval_s()
+    }
+
+    /// A worker not heard of since then is gone; nobody is while the pool has not listened for long enough itself.
+    pub fn silent_since(&self, now: Timestamp) -> Timestamp {
+        let since = now.minus_s(self.silence_max_s());
+        if since < self.listening_since { Timestamp::from_millis(i64::MIN) } else { since }
     }
 
     /// How long a worker may be silent before its leases go back.

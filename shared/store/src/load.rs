@@ -62,8 +62,14 @@ pub trait Reader {
     async fn shelves(&mut self, skill: &str, wanted: &Wanted, limit: usize) -> Result<Vec<Shelf>, StoreError>;
     /// Unlocked lanes, best first.
     async fn lanes(&mut self, shelf: &Shelf, limit: usize) -> Result<Vec<Lane>, StoreError>;
-    /// The first tasks of a lane.
-    async fn lane_head(&mut self, shelf: &Shelf, lane: &Lane, limit: usize) -> Result<Vec<Head>, StoreError>;
+    /// The first tasks of a lane of at most this priority.
+    async fn lane_head(
+        &mut self,
+        shelf: &Shelf,
+        lane: &Lane,
+        priority_max: u32,
+        limit: usize,
+    ) -> Result<Vec<Head>, StoreError>;
     /// Ready tasks, highest priority first.
     async fn ready(&mut self, limit: usize) -> Result<Vec<TaskId>, StoreError>;
     /// Workers that are not revoked, heard of last first.

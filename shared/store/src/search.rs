@@ -78,14 +78,23 @@ impl<R: Reader> Loading<'_, R> {
             let Some(prospect) = self.meet(&mut queue, seeker, &turn).await? else { continue };
             match &turn.opened {
                 Opened::Shelf => {
+                    let limit = if prospect.hidden_from.is_some() { limit.max(HIDDEN_MAX) } else { limit };
                     for lane in self.reader.lanes(&turn.shelf(), limit).await? {
                         queue.wait(&turn, lane.priority, lane.ready_at, Opened::Lane(lane.area));
                     }
                 }
                 Opened::Lane(area) => {
                     let lane = Lane { area: area.clone(), priority: turn.priority.0, ready_at: turn.ready_at };
-                    let limit = if prospect.hides_some { limit.max(HIDDEN_MAX) } else { limit };
-                    for head in self.reader.lane_head(&turn.shelf(), &lane, limit).await? {
+                    let mut heads = match prospect.hidden_from {
+                        None => self.reader.lane_head(&turn.shelf(), &lane, u32::MAX, limit).await?,
+                        Some(_) => self.reader.lane_head(&turn.shelf(), &lane, u32::MAX, HIDDEN_MAX).await?,
+                    };
+                    // However many are hidden, those of lower priority are shown to all.
+                    if let Some(below) = prospect.hidden_from.and_then(|from| from.checked_sub(1)) {
+                        heads.retain(|head| head.priority > below);
+                        heads.extend(self.reader.lane_head(&turn.shelf(), &lane, below, limit).await?);
+                    }
+                    for head in heads {
                         let opened = Opened::Task(head.id, area.clone());
                         queue.wait(&turn, head.priority, head.ready_at, opened);
                     }
@@ -93,7 +102,7 @@ impl<R: Reader> Loading<'_, R> {
                 Opened::Task(id, _) => {
                     let repo = self.repo_with_lists(&turn.repo).await?;
                     let Some(repo) = repo.as_deref().and_then(Record::as_repo) else { continue };
-                    if prospect.hides_some && !seeker.sees(repo, turn.priority.0, turn.ready_at) {
+                    if prospect.hidden_from.is_some() && !seeker.sees(repo, turn.priority.0, turn.ready_at) {
                         continue;
                     }
                     if found.len() + 1 < tasks_max {

@@ -962,7 +962,7 @@ pub struct PutRepoRequest {
     ///pauses until then; the pause ends by itself
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub paused_until: ::std::option::Option<crate::Timestamp>,
-    ///tasks given in an hour at the most, those that came to nothing not counted; unused ones add up to an hour's worth; 0, the default, sets no limit
+    ///an hour's worth of tasks may be given at once, and then one each 60 minutes divided by it; those that came to nothing do not count; 0, the default, sets no limit
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prs_per_hour_max: ::std::option::Option<u32>,
     ///when no new work starts; null leaves them as they are, as does leaving it out

@@ -20,8 +20,8 @@ pub struct Seeker {
 pub struct Prospect {
     /// Larger tasks would take longer than the worker has.
     pub points_max: u32,
-    /// Whether some tasks are not shown to it yet.
-    pub hides_some: bool,
+    /// Tasks of at least this priority may not be shown to it yet.
+    pub hidden_from: Option<u32>,
 }
 
 impl Seeker {
@@ -34,11 +34,12 @@ impl Seeker {
 
     /// What a repository has for it; `None` where that is nothing, whatever its tasks.
     pub fn prospect(&self, repo: &Repo, admission: Option<&Admission>) -> Option<Prospect> {
+        let window = &repo.policy.reputation;
         let open = repo.closed(self.now).is_empty();
         let admitted = is_admitted(&self.worker, repo, admission) && tier_asked(repo) <= self.wanted.tier_max;
         (open && admitted).then(|| Prospect {
             points_max: self.points_in_time(repo),
-            hides_some: repo.policy.reputation.hides_from(self.score),
+            hidden_from: Some(window.priority_min).filter(|_| window.hides_from(self.score)),
         })
     }
 

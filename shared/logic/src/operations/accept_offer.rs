@@ -2,12 +2,13 @@
 
 use super::{Caller, Operation};
 use crate::assignment::accept;
+use crate::fit::{View, unfit_for};
 use crate::plan::Plan;
 use crate::record::Task;
 use crate::refusal::{OfferGoneBecause, Refusal};
 use crate::rules::Rules;
 use crate::snapshot::{Need, Scope};
-use owp_wire::{OfferId, TaskId, Timestamp};
+use owp_wire::{FitCode, OfferId, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub struct AcceptOffer {
@@ -39,12 +40,25 @@ impl Operation for AcceptOffer {
             return Ok(accepted);
         }
         let task_id = offered_under(plan, &self.caller, &self.offer_id)?;
+        self.check_fit(plan, &task_id)?;
         accept(plan, &task_id);
         Ok(accepted(plan, plan.peek_task(&task_id).expect("it was just accepted")))
     }
 }
 
 impl AcceptOffer {
+    /// A maintainer may have shut the worker out meanwhile, and the worker may have taken back what it said.
+    fn check_fit(&self, plan: &Plan, task_id: &TaskId) -> Result<(), Refusal> {
+        const STANDING: [FitCode; 3] = [FitCode::NotAdmitted, FitCode::TierTooLow, FitCode::SkillsMissing];
+        let view = View::peek(plan, task_id).expect("an offered task is in scope");
+        let worker = plan.peek_worker(&self.caller.worker_id).expect("it was authenticated");
+        let codes = unfit_for(worker, view, plan.rules(), plan.now());
+        if codes.iter().any(|code| STANDING.contains(code)) {
+            return Err(Refusal::OfferGone(OfferGoneBecause::NoLongerFits));
+        }
+        Ok(())
+    }
+
     fn accepted_before(&self, plan: &Plan) -> Option<Accepted> {
         let (now, worker) = (plan.now(), plan.peek_worker(&self.caller.worker_id)?);
         let tasks = worker.held.iter().filter_map(|held| plan.peek_task(&held.task_id));

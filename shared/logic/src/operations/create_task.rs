@@ -85,6 +85,7 @@ pub fn put_new_task(plan: &mut Plan, repo: &RepoName, spec: &TaskSpec, key: Opti
         declines: Vec::new(),
         waits_for: Vec::new(),
         dependents: Vec::new(),
+        review_alive_at: None,
         review_idle_at: None,
         off_budget: false,
         created_at: now,

@@ -31,7 +31,7 @@ impl Operation for ExpireLeases {
     type Outcome = Settled;
 
     fn scope(&self, now: Timestamp, rules: &Rules) -> Scope {
-        vec![Need::Due { now, silent_since: now.minus_s(rules.silence_max_s()) }]
+        vec![Need::Due { now, silent_since: rules.silent_since(now) }]
     }
 
     fn decide(&self, plan: &mut Plan) -> Result<Settled, Refusal> {
@@ -48,7 +48,7 @@ fn settle(plan: &mut Plan, task_id: &TaskId) -> bool {
     let Some(task) = plan.peek_task(task_id) else { return false };
     match (task.holding(), task.is_due(now)) {
         (Holding::Offer, true) => drop(decline(plan, task_id, Declined::Unanswered, None)),
-        (Holding::Review, true) => free_idle_review(plan, task_id),
+        (Holding::Review, true) => review_is_due(plan, task_id),
         (Holding::Lease, true) => drop(end_lease(plan, task_id, AttemptOutcome::Expired, None)),
         (Holding::Lease, false) if holder_is_gone(plan, task_id) => {
             end_lease(plan, task_id, AttemptOutcome::WorkerOffline, None);
@@ -56,6 +56,19 @@ fn settle(plan: &mut Plan, task_id: &TaskId) -> bool {
         _ => return false,
     }
     true
+}
+
+/// What the maintainer says now counts, and not what was said when the pull request was opened.
+fn review_is_due(plan: &mut Plan, task_id: &TaskId) {
+    let now = plan.now();
+    let task = plan.task(task_id).expect("what is due is in scope");
+    let (name, alive_at) = (task.repo.clone(), task.review_alive_at.unwrap_or(task.state_since));
+    let idle_at = plan.repo(&name).expect("a task's repo is in scope").review_idle_at(alive_at);
+    if idle_at.is_some_and(|at| at <= now) {
+        free_idle_review(plan, task_id);
+    } else {
+        plan.task_mut(task_id).review_idle_at = idle_at;
+    }
 }
 
 /// Silence ends a lease, but for those whose own clock alone runs: who answers a reviewer has days for it.

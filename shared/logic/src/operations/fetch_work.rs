@@ -62,7 +62,7 @@ impl Operation for FetchWork {
 /// What a search for work needs to see, where the worker is of that mode.
 pub fn scope_of_search(caller: &Caller, limit: usize, mode: Option<WorkMode>, now: Timestamp, rules: &Rules) -> Scope {
     let worker_id = caller.worker_id.clone();
-    let silent_since = now.minus_s(rules.silence_max_s());
+    let silent_since = rules.silent_since(now);
     let worker = Need::Worker(worker_id.clone());
     vec![
         Need::AnyDue { now, silent_since },

@@ -2,7 +2,7 @@
 
 use super::renew_lease::held_under;
 use super::{Caller, Operation};
-use crate::lifecycle::move_task;
+use crate::lifecycle::{move_clocks, move_task};
 use crate::limits::PARK_MAX_S;
 use crate::plan::Plan;
 use crate::record::{EventKind, Lease};
@@ -87,28 +87,4 @@ impl ParkLease {
         });
         lease
     }
-}
-
-/// The holder goes on with a parked task: what was left of the time for which it was parked counts again, and the holder's
-/// silence too. Answers with the lease's end where it was parked.
-pub fn resume(plan: &mut Plan, task_id: &TaskId) -> Option<Timestamp> {
-    let now = plan.now();
-    let task = plan.task_mut(task_id);
-    let lease = task.lease.as_mut()?;
-    let until = lease.parked_until.take()?;
-    let left_s = until.seconds_after(now);
-    move_clocks(lease, |end| end.minus_s(left_s));
-    let lease = lease.clone();
-    task.attempts.iter_mut().filter(|attempt| attempt.lease_id == lease.id).for_each(|attempt| {
-        attempt.parked_s = attempt.parked_s.saturating_sub(left_s);
-    });
-    let held = &mut plan.worker_mut(&lease.worker_id).held;
-    held.iter_mut().filter(|held| held.task_id == *task_id).for_each(|held| held.may_be_silent = false);
-    Some(lease.expires_at)
-}
-
-fn move_clocks(lease: &mut Lease, by: impl Fn(Timestamp) -> Timestamp) {
-    lease.expires_at = by(lease.expires_at);
-    lease.hold_until = lease.hold_until.map(&by);
-    lease.on_time_until = lease.on_time_until.map(&by);
 }

@@ -1,8 +1,7 @@
 //! Report how a held task stands.
 
-use super::park_lease::resume;
 use super::{Caller, Operation, TaskStands};
-use crate::lifecycle::{check_report, move_task, reported_state};
+use crate::lifecycle::{check_report, move_task, reported_state, resume};
 use crate::outcome::close_attempt;
 use crate::plan::Plan;
 use crate::record::{EventKind, Task};
@@ -117,6 +116,7 @@ impl ReportTaskStatus {
             let idle_at = plan.repo(&name).expect("a task's repo is in scope").review_idle_at(now);
             let task = plan.task_mut(&self.task_id);
             task.review_idle_at = idle_at.filter(|_| !task.off_budget);
+            task.review_alive_at = Some(now);
         }
     }
 

@@ -3,7 +3,8 @@
 use super::Operation;
 use crate::assignment::{Declined, decline};
 use crate::fit::tier_asked;
-use crate::outcome::end_lease;
+use crate::lifecycle::free_state;
+use crate::outcome::close_attempt;
 use crate::plan::Plan;
 use crate::record::EventKind;
 use crate::refusal::Refusal;
@@ -58,7 +59,9 @@ impl Operation for SetTrustTier {
         let taken_back = held.into_iter().filter(|id| self.is_out_of_reach(plan, id));
         let taken_back: Vec<TaskId> = taken_back.filter(|_| self.leases == RunningLeases::TakeBack).collect();
         for task_id in taken_back {
-            end_lease(plan, &task_id, AttemptOutcome::TakenBack, Some(&self.reason));
+            let to = free_state(plan.task(&task_id).expect("what a worker has is in scope"));
+            let (kind, outcome) = (EventKind::TaskRequeued, AttemptOutcome::TakenBack);
+            close_attempt(plan, &task_id, to, kind, outcome, Some(&self.reason));
             set.tasks_requeued.push(task_id);
         }
         Ok(set)

@@ -35,6 +35,9 @@ pub struct Task {
     /// Tasks that depend on it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dependents: Vec<TaskId>,
+    /// The last sign of life of its pull request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_alive_at: Option<Timestamp>,
     /// When its pull request counts as idle, unless it shows a sign of life.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review_idle_at: Option<Timestamp>,

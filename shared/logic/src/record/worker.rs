@@ -167,7 +167,7 @@ impl Worker {
 
     /// Silent for so long that its leases go back.
     pub fn is_gone(&self, rules: &Rules, now: Timestamp) -> bool {
-        now >= self.last_seen_at.plus_s(rules.silence_max_s())
+        self.last_seen_at <= rules.silent_since(now)
     }
 
     pub fn has_skills(&self, required: &[String]) -> bool {

@@ -88,6 +88,7 @@ pub fn task() -> Task {
         declines: vec![],
         waits_for: vec![],
         dependents: vec![],
+        review_alive_at: None,
         review_idle_at: None,
         off_budget: false,
         created_at: NOW,

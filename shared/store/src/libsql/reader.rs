@@ -97,11 +97,18 @@ impl Reader for Sql {
         self.first_rows(LANES, params, limit, lane).await
     }
 
-    async fn lane_head(&mut self, shelf: &Shelf, lane: &Lane, limit: usize) -> Result<Vec<Head>, StoreError> {
+    async fn lane_head(
+        &mut self,
+        shelf: &Shelf,
+        lane: &Lane,
+        priority_max: u32,
+        limit: usize,
+    ) -> Result<Vec<Head>, StoreError> {
         const HEAD: &str = "SELECT id, priority, ready_at FROM tasks INDEXED BY tasks_in_lane
-            WHERE state = 'ready' AND repo = ?1 AND class = ?2 AND area = ?3 ORDER BY priority DESC, ready_at";
+            WHERE state = 'ready' AND repo = ?1 AND class = ?2 AND area = ?3 AND priority <= ?4
+            ORDER BY priority DESC, ready_at";
         let area = lane.area.as_deref().unwrap_or_default();
-        let params = vec![text(&shelf.repo), text(shelf.class.to_string()), text(area)];
+        let params = vec![text(&shelf.repo), text(shelf.class.to_string()), text(area), number(priority_max)];
         let head = |row: &Row| {
             let (priority, ready_at) = (row.get(1)?, Timestamp::from_millis(row.get(2)?));
             Ok(Some(Head { id: task_id(row)?, priority, ready_at }))

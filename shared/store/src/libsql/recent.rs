@@ -12,7 +12,7 @@ use owp_wire::{RepoName, TaskId, Timestamp, WorkerId};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-/// Records kept. What a few thousand busy workers touch fits, in some ten megabytes.
+/// Records kept: what a few thousand busy workers touch. At a kilobyte or two each that is some megabytes.
 const RECORDS_MAX: NonZeroUsize = NonZeroUsize::new(4096).expect("more than none");
 
 /// Tasks with longer descriptions are read anew each time, so that memory stays bounded.
@@ -111,8 +111,14 @@ impl Reader for Remembering<'_> {
         self.sql.lanes(shelf, limit).await
     }
 
-    async fn lane_head(&mut self, shelf: &Shelf, lane: &Lane, limit: usize) -> Result<Vec<Head>, StoreError> {
-        self.sql.lane_head(shelf, lane, limit).await
+    async fn lane_head(
+        &mut self,
+        shelf: &Shelf,
+        lane: &Lane,
+        priority_max: u32,
+        limit: usize,
+    ) -> Result<Vec<Head>, StoreError> {
+        self.sql.lane_head(shelf, lane, priority_max, limit).await
     }
 
     async fn ready(&mut self, limit: usize) -> Result<Vec<TaskId>, StoreError> {

@@ -155,8 +155,14 @@ impl Reader for State {
         Ok(self.orders.waiting.lanes(shelf, limit))
     }
 
-    async fn lane_head(&mut self, shelf: &Shelf, lane: &Lane, limit: usize) -> Result<Vec<Head>, StoreError> {
-        Ok(self.orders.waiting.lane_head(shelf, lane, limit))
+    async fn lane_head(
+        &mut self,
+        shelf: &Shelf,
+        lane: &Lane,
+        priority_max: u32,
+        limit: usize,
+    ) -> Result<Vec<Head>, StoreError> {
+        Ok(self.orders.waiting.lane_head(shelf, lane, priority_max, limit))
     }
 
     async fn ready(&mut self, limit: usize) -> Result<Vec<TaskId>, StoreError> {

@@ -179,11 +179,12 @@ impl Waiting {
         unlocked.take(limit).map(lane).collect()
     }
 
-    pub fn lane_head(&self, shelf: &Shelf, lane: &Lane, limit: usize) -> Vec<Head> {
-        let places = self.lanes_of(shelf).and_then(|lanes| lanes.all.get(&lane.area)).into_iter().flatten();
+    pub fn lane_head(&self, shelf: &Shelf, lane: &Lane, priority_max: u32, limit: usize) -> Vec<Head> {
+        let places = self.lanes_of(shelf).and_then(|lanes| lanes.all.get(&lane.area));
+        let first = ((Reverse(priority_max), Timestamp::from_millis(i64::MIN)), TaskId(String::new()));
         let head =
             |((priority, ready_at), id): &Place| Head { id: id.clone(), priority: priority.0, ready_at: *ready_at };
-        places.take(limit).map(head).collect()
+        places.into_iter().flat_map(|places| places.range(first.clone()..)).take(limit).map(head).collect()
     }
 
     fn lanes_of(&self, shelf: &Shelf) -> Option<&Lanes> {

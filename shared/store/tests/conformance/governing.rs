@@ -218,3 +218,18 @@ pub async fn reviews_stay_in_the_budget_where_nobody_said_otherwise(pool: &Pool)
     pool.later(4_000_000);
     assert_eq!(pool.fetch(&other).await, []);
 }
+
+pub async fn no_review_leaves_the_budget_once_its_maintainer_said_never(pool: &Pool) {
+    pool.admin(PutRepo { max_open_prs: Some(1), review_idle_days: Some(7), ..repo("demo") }).await;
+    let task = pool.task("demo", "a").await;
+    pool.task("demo", "b").await;
+    let (worker, other) = (pool.single().await, pool.single().await);
+    pool.fetch(&worker).await;
+    pool.report(&worker, &task, ReportedStatus::PrOpened).await;
+    pool.admin(PutRepo { review_idle_days: Some(10), ..repo("demo") }).await;
+    pool.later(7 * 24 * 3600);
+    assert_eq!(pool.fetch(&other).await, [], "ten days are not over");
+    pool.admin(PutRepo { review_idle_days: Some(0), ..repo("demo") }).await;
+    pool.later(30 * 24 * 3600);
+    assert_eq!(pool.fetch(&other).await, []);
+}

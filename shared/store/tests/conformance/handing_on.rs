@@ -231,3 +231,29 @@ pub async fn points_per_day_bound_what_is_given_in_a_day(pool: &Pool) {
     pool.later(23 * 3600);
     assert_eq!(pool.fetch(&worker).await.len(), 2);
 }
+
+pub async fn parking_at_the_end_wins_no_time(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    let task = pool.task("demo", "a").await;
+    let worker = pool.single().await;
+    pool.fetch(&worker).await;
+    pool.later(7200);
+    pool.by(&worker, park(pool, &worker, &task, pool.now().plus_s(16 * 3600)).await).await;
+    pool.later(60);
+    pool.release(&worker, &task).await;
+    let held_ms = pool.get_task(&task).await.held_ms_by(&worker.worker_id, pool.now());
+    assert_eq!(held_ms, 7_200_000, "only the minute for which it was parked does not count");
+    assert_eq!(pool.get_worker(&worker).await.availability.quota_resets_at, None, "its quota is back");
+}
+
+pub async fn nobody_is_gone_because_the_pool_was_away(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    let task = pool.task("demo", "a").await;
+    let (worker, other) = (pool.single().await, pool.single().await);
+    pool.fetch(&worker).await;
+    pool.later(3600);
+    pool.set_rules(|rules| rules.listening_since = pool.now());
+    assert_eq!(pool.fetch(&other).await, [], "it may be the pool that was silent");
+    pool.later(pool.rules().silence_max_s());
+    assert_eq!(pool.fetch(&other).await, from_ref(&task), "now it could have been heard");
+}

@@ -178,7 +178,9 @@ cases! {
         a_revert_counts_as_if_it_had_never_been_merged
         doing_tasks_one_filed_oneself_earns_nothing
         what_matters_is_shown_to_the_reputable_first
-        hidden_tasks_in_front_do_not_hide_others;
+        hidden_tasks_in_front_do_not_hide_others
+        hidden_areas_in_front_do_not_hide_others
+        who_was_shut_out_meanwhile_can_not_accept;
     governing:
         a_pause_ends_by_itself
         a_pause_can_be_ended_early_or_made_lasting
@@ -191,7 +193,8 @@ cases! {
         a_new_repository_does_not_starve_the_others
         security_tasks_have_slots_of_their_own
         an_idle_pull_request_frees_its_slot_once
-        reviews_stay_in_the_budget_where_nobody_said_otherwise;
+        reviews_stay_in_the_budget_where_nobody_said_otherwise
+        no_review_leaves_the_budget_once_its_maintainer_said_never;
     handing_on:
         a_parked_lease_stands_still_until_the_quota_is_back
         a_lease_is_parked_once_and_not_for_ever
@@ -202,7 +205,9 @@ cases! {
         every_attempt_is_kept_with_what_it_left
         what_would_not_be_finished_in_time_is_not_given
         measured_durations_decide_once_there_are_enough
-        points_per_day_bound_what_is_given_in_a_day;
+        points_per_day_bound_what_is_given_in_a_day
+        parking_at_the_end_wins_no_time
+        nobody_is_gone_because_the_pool_was_away;
     refusals:
         a_task_needs_a_registered_repository
         what_does_not_exist_is_not_found

@@ -2,6 +2,7 @@
 
 use crate::pool::{Pool, edit, repo};
 use owp_logic::operations::{GetAdmission, GetReputation, PutAdmission, PutRepo, SetTrustTier, UpdateTask};
+use owp_logic::refusal::OfferGoneBecause;
 use owp_logic::reputation::Reputation;
 use owp_logic::{Caller, Refusal};
 use owp_wire::{ReleaseReason, RepoName, ReportedStatus, RunningLeases, TaskAction, TaskId, TrustTier};
@@ -223,4 +224,32 @@ pub async fn hidden_tasks_in_front_do_not_hide_others(pool: &Pool) {
     let mut expected = vec![shown, elsewhere];
     expected.sort();
     assert_eq!(given, expected);
+}
+
+pub async fn hidden_areas_in_front_do_not_hide_others(pool: &Pool) {
+    pool.admin(PutRepo { reputation_bar: Some(90), ..put("demo") }).await;
+    for area in 0..8 {
+        pool.task_with("demo", "hidden", |spec| (spec.area, spec.priority) = (Some(format!("a{area}")), 80)).await;
+    }
+    for _ in 0..80 {
+        pool.task_with("demo", "hidden", |spec| (spec.area, spec.priority) = (Some("behind".into()), 60)).await;
+    }
+    let behind = pool.task_with("demo", "shown", |spec| (spec.area, spec.priority) = (Some("behind".into()), 20)).await;
+    let shown = pool.task_with("demo", "shown", |spec| (spec.area, spec.priority) = (Some("z".into()), 10)).await;
+    let worker = pool.worker().await;
+    let mut given = pool.fetch(&worker).await;
+    given.sort();
+    let mut expected = vec![behind, shown];
+    expected.sort();
+    assert_eq!(given, expected);
+}
+
+pub async fn who_was_shut_out_meanwhile_can_not_accept(pool: &Pool) {
+    pool.admin(put("demo")).await;
+    pool.task("demo", "a").await;
+    let worker = named(pool, "alice", false).await;
+    let (_, offer) = pool.offers(&worker).await.remove(0);
+    pool.admin(lists(None, Some(&["alice"]))).await;
+    let refusal = pool.refusal_by(&worker, crate::offering::accept(&worker, &offer)).await;
+    assert_eq!(refusal, Refusal::OfferGone(OfferGoneBecause::NoLongerFits));
 }

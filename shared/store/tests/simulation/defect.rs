@@ -2,7 +2,7 @@
 //!
 //! A fault changes what a decision sees or what it commits; the rules and the store themselves stay as they are.
 
-use owp_logic::{Changes, EventKind, Key, Record, Snapshot, Write};
+use owp_logic::{Actor, Changes, EventKind, Key, Lease, Record, Snapshot, Write};
 use owp_wire::{TaskId, Timestamp};
 
 /// The last moment of the year 9999.
@@ -30,7 +30,7 @@ pub enum Defect {
 
 impl Defect {
     /// What a decision sees instead of what there is.
-    pub fn before(self, snapshot: &Snapshot) -> Snapshot {
+    pub fn before(self, snapshot: &Snapshot, actor: &Actor, now: Timestamp) -> Snapshot {
         let mut tampered = snapshot.clone();
         if self == Self::Stuck {
             let urgent = |id: &TaskId| {
@@ -43,8 +43,9 @@ impl Defect {
             let mut record = record.clone();
             match (self, &mut record) {
                 (Self::BudgetIgnored, Record::Repo(repo)) => repo.max_open_prs += 100,
-                (Self::DeadLeasesWrite, Record::Task(task)) => {
-                    task.lease.iter_mut().for_each(|lease| lease.expires_at = NEVER);
+                (Self::DeadLeasesWrite, Record::Task(task)) if matches!(actor, Actor::Worker(_)) => {
+                    let dead = |lease: &&mut Lease| lease.expires_at <= now;
+                    task.lease.iter_mut().filter(dead).for_each(|lease| lease.expires_at = NEVER);
                 }
                 _ => continue,
             }
@@ -87,7 +88,7 @@ impl Defect {
                     repo.max_open_prs = stored.max_open_prs;
                 }
                 (Self::DeadLeasesWrite, Record::Task(task), Some(Record::Task(stored))) => {
-                    let forever = |lease: &&mut owp_logic::Lease| lease.expires_at == NEVER;
+                    let forever = |lease: &&mut Lease| lease.expires_at == NEVER;
                     if let Some((lease, stored)) = task.lease.as_mut().filter(forever).zip(stored.lease.as_ref()) {
                         lease.expires_at = stored.expires_at;
                     }

@@ -83,7 +83,7 @@ impl Pool {
         };
         let (ids, written, defect) = (self.ids.clone(), self.written.clone(), self.defect);
         let decide = move |snapshot: &Snapshot| {
-            let tampered = defect.map(|defect| defect.before(snapshot));
+            let tampered = defect.map(|defect| defect.before(snapshot, &actor, now));
             let seen = tampered.as_ref().unwrap_or(snapshot);
             let ids = &mut CountingIds(&ids);
             let context = Context { now, rules: &rules, actor: actor.clone(), request_id: "r1", ids };

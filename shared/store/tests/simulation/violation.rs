@@ -96,6 +96,7 @@ pub fn refusal_named(refusal: &Refusal) -> &'static str {
         Refusal::KeyRepeated { .. } => "key_repeated",
         Refusal::OfferGone(OfferGoneBecause::Expired) => "offer_gone: expired",
         Refusal::OfferGone(OfferGoneBecause::NotOffered) => "offer_gone: not offered",
+        Refusal::OfferGone(OfferGoneBecause::NoLongerFits) => "offer_gone: no longer fits",
         Refusal::NotParkable(NotParkableBecause::ParkedBefore) => "not_parkable: parked before",
         Refusal::NotParkable(NotParkableBecause::ResponseDue) => "not_parkable: response due",
         Refusal::NotParkable(NotParkableBecause::NothingToWaitFor) => "not_parkable: nothing to wait for",
@@ -107,7 +108,7 @@ pub fn refusal_named(refusal: &Refusal) -> &'static str {
 }
 
 /// Every name that [`refusal_named`] gives.
-pub const REFUSALS: [&str; 21] = [
+pub const REFUSALS: [&str; 22] = [
     "token_revoked",
     "task_not_found",
     "worker_not_found",
@@ -122,6 +123,7 @@ pub const REFUSALS: [&str; 21] = [
     "key_repeated",
     "offer_gone: expired",
     "offer_gone: not offered",
+    "offer_gone: no longer fits",
     "not_parkable: parked before",
     "not_parkable: response due",
     "not_parkable: nothing to wait for",

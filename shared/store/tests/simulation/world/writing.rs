@@ -8,6 +8,7 @@ use owp_logic::limits::{CANDIDATES_FIRST, CANDIDATES_MAX};
 use owp_logic::operations::{
     AcceptOffer, Fetched, ParkLease, RejectOffer, ReleaseLease, RenewLease, ReportTaskStatus, RequestOffers,
 };
+use owp_logic::refusal::OfferGoneBecause;
 use owp_logic::{Actor, Caller, Holding, Refusal};
 use owp_wire::{LeaseId, OfferId, ReportedStatus, TaskId, TaskState, Timestamp};
 
@@ -60,7 +61,8 @@ impl World {
         let accepts = matches!(what, What::Accept { .. });
         let in_time = lives || repeats || (accepts && leased);
         ensure(verdict.is_err() || in_time, || format!("an offer that was over was answered: {what}"))?;
-        let called_gone = matches!(verdict, Err(Refusal::OfferGone(_))) && lives;
+        let over = [OfferGoneBecause::Expired, OfferGoneBecause::NotOffered].map(Refusal::OfferGone);
+        let called_gone = lives && verdict.as_ref().is_err_and(|refusal| over.contains(refusal));
         ensure(!called_gone, || format!("a live offer was said to be gone: {what}"))?;
         Ok(verdict)
     }
