@@ -171,7 +171,7 @@ impl From<Refusal> for Problem {
                 return Self::new(ProblemCode::TooMany, detail.clone()).at(pointer, &detail);
             }
             Refusal::NothingToRate => {
-                return Self::new(ProblemCode::InvalidRequest, detail.clone()).at("/rating", &detail);
+                return Self::new(ProblemCode::TransitionNotAllowed, detail.clone()).at("/rating", &detail);
             }
             Refusal::TaskNotFound(_) => ProblemCode::TaskNotFound,
             Refusal::WorkerNotFound(_) => ProblemCode::WorkerNotFound,

@@ -196,3 +196,11 @@ async fn a_worker_asks_about_itself_and_an_administrator_about_anyone() {
     let both = pool.ask(Ask::get(&of(&other.id)).by(&worker).by_admin()).await.ok(200);
     assert_eq!(both["worker_id"], other.id.as_str(), "who shows both tokens acts as the administrator");
 }
+
+#[tokio::test]
+async fn only_a_pull_request_can_be_rated() {
+    let pool = Pool::new();
+    pool.repo("demo", 3).await;
+    let task_id = pool.task(json!({})).await;
+    pool.update(&task_id, json!({ "rating": 5 })).await.refused(409, "transition_not_allowed");
+}

@@ -12,7 +12,7 @@ pub fn remedy(code: FitCode) -> &'static str {
         FitCode::RepoPaused => "a maintainer has paused the repository",
         FitCode::QuietHours => "the repository starts no new work at this time of day",
         FitCode::PrRateSpent => {
-            "the repository has given as many tasks within the hour as its maintainers set; the next one follows by itself"
+            "the repository has given an hour's worth of tasks, as its maintainers set; the next one follows by itself"
         }
         FitCode::NotAdmitted => {
             "the repository's maintainers admit workers by GitHub handle, and this one is denied or not on their list with a verified handle"
