@@ -7,6 +7,7 @@ pub mod libsql;
 mod listing;
 mod load;
 pub mod memory;
+mod orders;
 mod search;
 mod transact;
 

@@ -5,18 +5,19 @@
 
 mod apply;
 mod connection;
-mod lanes;
+mod known;
 mod lists;
 mod reader;
-mod recent;
 pub mod schema;
 mod writer;
 
 use crate::{Counts, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
 use async_trait::async_trait;
 use connection::{Sql, unavailable};
+use known::{Known, SharedOrders};
 use owp_logic::{Event, Repo, Scope, Snapshot, Task, Worker};
 use owp_wire::Timestamp;
+use reader::View;
 use std::path::Path;
 use std::sync::Mutex;
 use std::thread::JoinHandle;
@@ -40,6 +41,7 @@ pub struct LibsqlStore {
     queue: Mutex<Option<mpsc::Sender<Queued>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
     work: watch::Sender<u64>,
+    orders: SharedOrders,
     readers: Mutex<Vec<Sql>>,
     readers_free: Semaphore,
 }
@@ -54,16 +56,19 @@ impl LibsqlStore {
         let (queue, commands) = mpsc::channel(QUEUE_MAX);
         let work = watch::Sender::new(0);
         let signal = work.clone();
+        let orders = SharedOrders::default();
+        let known = Known::new(orders.clone());
         let runtime = Builder::new_current_thread().build().map_err(|error| StoreError::Unavailable(error.into()))?;
         let writer = std::thread::Builder::new()
             .name("owp-writer".into())
-            .spawn(move || runtime.block_on(writer::write(sql, commands, signal)))
+            .spawn(move || runtime.block_on(writer::write(sql, known, commands, signal)))
             .map_err(|error| StoreError::Unavailable(error.into()))?;
         Ok(Self {
             database,
             queue: Mutex::new(Some(queue)),
             writer: Mutex::new(Some(writer)),
             work,
+            orders,
             readers: Mutex::default(),
             readers_free: Semaphore::new(READERS_MAX),
         })
@@ -149,7 +154,8 @@ impl Store for LibsqlStore {
     }
 
     async fn look(&self, scope: Scope) -> Result<Snapshot, StoreError> {
-        self.read(async move |sql| load(sql, &scope).await).await
+        let orders = self.orders.clone();
+        self.read(async move |sql| load(&mut View { sql, orders: &orders, recent: None }, &scope).await).await
     }
 
     async fn list_tasks(&self, filter: TaskFilter, page: Page) -> Result<Listed<Task>, StoreError> {

@@ -1,9 +1,7 @@
 //! A store in memory: for tests, simulations and as the plainest reading of what a store does. Nothing survives it.
 
-mod clocks;
 mod lists;
 mod state;
-mod waiting;
 
 use crate::transact::guarded;
 use crate::{Counts, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
@@ -11,7 +9,6 @@ use async_trait::async_trait;
 use owp_logic::{Event, Repo, Scope, Snapshot, Task, Worker};
 use owp_wire::Timestamp;
 use state::State;
-use std::collections::BTreeSet;
 use tokio::sync::{Mutex, watch};
 
 pub struct MemoryStore {
@@ -79,15 +76,5 @@ impl Store for MemoryStore {
 
     fn work_signal(&self) -> Option<watch::Receiver<u64>> {
         Some(self.work.subscribe())
-    }
-}
-
-/// Moves an entry of an ordered set.
-fn replace<T: Ord>(set: &mut BTreeSet<T>, old: Option<T>, new: Option<T>) {
-    if old != new {
-        if let Some(old) = old {
-            set.remove(&old);
-        }
-        set.extend(new);
     }
 }

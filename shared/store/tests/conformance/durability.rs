@@ -34,7 +34,7 @@ async fn everything_is_there_again_after_reopening() {
 }
 
 #[tokio::test]
-async fn a_database_of_an_earlier_version_gets_its_lanes() {
+async fn a_database_of_an_earlier_version_is_brought_to_this_one() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pool.db");
     let pool = Pool::over(Arc::new(MemoryStore::default()));
