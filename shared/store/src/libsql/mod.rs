@@ -88,6 +88,11 @@ impl LibsqlStore {
         self.readers.lock().expect("nothing panics while it holds this").clear();
     }
 
+    fn is_writing(&self) -> bool {
+        let writer = self.writer.lock().expect("nothing panics while it holds this");
+        writer.as_ref().is_some_and(|writer| !writer.is_finished())
+    }
+
     async fn command(&self, command: Command) -> Result<usize, StoreError> {
         let queue = self.queue.lock().expect("nothing panics while it holds this").clone().ok_or(StoreError::Closed)?;
         let (reply, answer) = oneshot::channel();
@@ -183,7 +188,7 @@ impl Store for LibsqlStore {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        if self.queue.lock().expect("nothing panics while it holds this").is_none() {
+        if !self.is_writing() {
             return Err(StoreError::Closed);
         }
         self.read(async |sql| sql.rows("SELECT 1", vec![], |_| Ok(())).await.map(drop)).await

@@ -220,7 +220,10 @@ impl Shelves {
         for (class, lanes) in &mut self.all {
             let before = lanes.best();
             lanes.lock(area, locked);
-            moved.push((class.clone(), before, lanes.best()));
+            let after = lanes.best();
+            if before != after {
+                moved.push((class.clone(), before, after));
+            }
         }
         moved.into_iter().for_each(|(class, before, after)| self.move_shelf(&class, before, after));
     }
