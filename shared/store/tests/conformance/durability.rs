@@ -178,6 +178,52 @@ async fn a_batch_that_fails_is_told_to_all_of_it_and_stores_nothing() {
 }
 
 #[tokio::test]
+async fn what_another_process_wrote_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pool.db");
+    let one = Arc::new(LibsqlStore::open(&path).await.unwrap());
+    let pool = Pool::over(one.clone());
+    pool.repo("demo", 5).await;
+    let (first, second) = (pool.single().await, pool.single().await);
+    let other = Arc::new(LibsqlStore::open(&path).await.unwrap());
+    let elsewhere = pool.on(other.clone());
+    for (here, there) in [(&pool, &elsewhere), (&elsewhere, &pool)] {
+        let task = there.task("demo", "from there").await;
+        let worker = if Arc::ptr_eq(&here.store, &pool.store) { &first } else { &second };
+        let given = here.fetch(worker).await;
+        assert_eq!(given, [task]);
+        there.check().await;
+    }
+    one.close().await;
+    other.close().await;
+}
+
+#[tokio::test]
+async fn a_batch_that_failed_leaves_nothing_behind_to_be_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pool.db");
+    let store = Arc::new(LibsqlStore::open(&path).await.unwrap());
+    let pool = Pool::over(store.clone());
+    pool.repo("demo", 100).await;
+    let outside = raw(&path).await;
+    let trigger = "CREATE TRIGGER unlucky BEFORE INSERT ON events WHEN NEW.body LIKE '%unlucky%'
+        BEGIN SELECT RAISE(ROLLBACK, 'the disk is full'); END";
+    outside.execute_batch(trigger).await.unwrap();
+    let mut titles = vec!["lucky"; 30];
+    titles[29] = "unlucky";
+    let told = create_many(&pool, &titles).join_all().await;
+    let mut created: Vec<TaskId> = told.into_iter().filter_map(|(_, told)| told.ok()).collect();
+    let worker = pool.worker_with(|worker| (worker.max_concurrent_tasks, worker.capacity_points) = (20, 100)).await;
+    let mut given = pool.fetch(&worker).await;
+    let expected = created.len().min(20);
+    created.retain(|id| given.contains(id));
+    created.sort();
+    given.sort();
+    assert_eq!((given.len(), given), (expected, created));
+    store.close().await;
+}
+
+#[tokio::test]
 async fn a_database_that_another_holds_is_unavailable_until_it_is_free() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pool.db");
