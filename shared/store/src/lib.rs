@@ -11,7 +11,7 @@ mod orders;
 mod search;
 mod transact;
 
-pub use listing::{Counts, Listed, Page, TaskFilter, WorkerFilter};
+pub use listing::{Counts, Cursor, Listed, Page, TaskFilter, WorkerFilter};
 pub use load::{Head, Lane, Reader, Shelf, load};
 pub use transact::{Unit, transact};
 
@@ -46,8 +46,9 @@ pub trait Store: Send + Sync + 'static {
     /// The pool in numbers; online are the workers heard of since then.
     async fn counts(&self, online_since: Timestamp) -> Result<Counts, StoreError>;
 
-    /// Events in the order of their commits, with their places in it; those after a place.
-    async fn events(&self, after: u64, limit: usize) -> Result<Vec<(u64, Event)>, StoreError>;
+    /// Events with their places, those after a place, from the beginning where none is given. Whoever reads on from the
+    /// last place that it was given meets every event once, and those about one subject in their order.
+    async fn events(&self, after: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError>;
 
     /// Drops idempotency records that are honoured no more, a bounded number at a time; says how many.
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError>;

@@ -11,7 +11,7 @@ mod reader;
 pub mod schema;
 mod writer;
 
-use crate::{Counts, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
+use crate::{Counts, Cursor, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
 use async_trait::async_trait;
 use connection::{Sql, unavailable};
 use known::{Known, SharedOrders};
@@ -179,7 +179,8 @@ impl Store for LibsqlStore {
         self.read(async move |sql| sql.counts(online_since).await).await
     }
 
-    async fn events(&self, after: u64, limit: usize) -> Result<Vec<(u64, Event)>, StoreError> {
+    async fn events(&self, after: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
+        let after = Cursor::counted(after)?;
         self.read(async move |sql| sql.events(after, limit).await).await
     }
 

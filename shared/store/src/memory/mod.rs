@@ -4,7 +4,7 @@ mod lists;
 mod state;
 
 use crate::transact::guarded;
-use crate::{Counts, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
+use crate::{Counts, Cursor, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
 use async_trait::async_trait;
 use owp_logic::{Event, Repo, Scope, Snapshot, Task, Worker};
 use owp_wire::Timestamp;
@@ -60,10 +60,11 @@ impl Store for MemoryStore {
         Ok(self.state.lock().await.counts(online_since))
     }
 
-    async fn events(&self, after: u64, limit: usize) -> Result<Vec<(u64, Event)>, StoreError> {
+    async fn events(&self, after: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
         let state = self.state.lock().await;
-        let start = usize::try_from(after).unwrap_or(usize::MAX).min(state.events.len());
-        Ok((after + 1..).zip(state.events[start..].iter().take(limit).cloned()).collect())
+        let start = usize::try_from(Cursor::counted(after)?).unwrap_or(usize::MAX).min(state.events.len());
+        let places = (start as u64 + 1..).map(Cursor::from);
+        Ok(places.zip(state.events[start..].iter().take(limit).cloned()).collect())
     }
 
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError> {
