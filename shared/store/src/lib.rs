@@ -18,6 +18,7 @@ pub use transact::{Unit, transact};
 use async_trait::async_trait;
 use owp_logic::{Event, Repo, Scope, Snapshot, Task, Worker};
 use owp_wire::Timestamp;
+use std::time::Duration;
 use thiserror::Error;
 use tokio::sync::watch;
 
@@ -55,6 +56,11 @@ pub trait Store: Send + Sync + 'static {
 
     /// Whether it can be worked with.
     async fn ping(&self) -> Result<(), StoreError>;
+
+    /// How long ago it had everything that its primary has; `None` for one that reads nothing but the primary.
+    fn lag(&self) -> Option<Duration> {
+        None
+    }
 
     /// Changes whenever work may have appeared for somebody; `None` where the store can't tell.
     fn work_signal(&self) -> Option<watch::Receiver<u64>> {

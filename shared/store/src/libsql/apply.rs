@@ -1,4 +1,4 @@
-//! Writes changes inside the transaction that is open.
+//! The statements that write changes.
 
 use super::connection::{Sql, number, text};
 use crate::StoreError;
@@ -6,33 +6,83 @@ use libsql::Value;
 use owp_logic::{Changes, Event, Expected, Key, Record, Snapshot, Task, Worker, Write};
 use serde::Serialize;
 
+pub struct Step {
+    pub sql: &'static str,
+    pub params: Vec<Value>,
+    pub must: Must,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Must {
+    /// Writes a record, unless it is at another version than expected; then it changes no row.
+    ChangeOne,
+    /// Asks whether a record that was only relied on is still at its version.
+    Hold,
+    Succeed,
+}
+
 /// `Ok(false)` where a record was not at the version expected; the transaction must then be rolled back.
 ///
 /// The writer loads and applies inside one transaction, so checks of what was only read can't fail there and are not made;
 /// those of what is written cost nothing.
 pub async fn apply(sql: &mut Sql, snapshot: &Snapshot, changes: &Changes) -> Result<bool, StoreError> {
-    for (key, (expected, write)) in &changes.writes {
-        let old = snapshot.get(key).and_then(|(_, record)| record);
-        let applied = match write {
-            Write::Check => true,
-            Write::Put(record) => put(sql, old, record, *expected).await?,
-            Write::Delete => delete(sql, key, *expected).await?,
-        };
-        if !applied {
+    for Step { sql: statement, params, must } in steps(snapshot, changes)? {
+        if must == Must::Hold {
+            continue;
+        }
+        let changed = sql.execute(statement, params).await?;
+        if must == Must::ChangeOne && changed != 1 {
             return Ok(false);
         }
-    }
-    for event in &changes.events {
-        append(sql, event).await?;
     }
     Ok(true)
 }
 
+pub fn steps(snapshot: &Snapshot, changes: &Changes) -> Result<Vec<Step>, StoreError> {
+    let mut steps = Vec::with_capacity(changes.writes.len() + changes.events.len());
+    for (key, (expected, write)) in &changes.writes {
+        let old = snapshot.get(key).and_then(|(_, record)| record);
+        steps.push(match write {
+            Write::Check => check(key, *expected),
+            Write::Put(record) => put(old, record, *expected)?,
+            Write::Delete => delete(key, *expected),
+        });
+    }
+    for event in &changes.events {
+        steps.push(append(event)?);
+    }
+    Ok(steps)
+}
+
+fn check(key: &Key, expected: Expected) -> Step {
+    let (sql, mut params) = match key {
+        Key::Worker(id) => ("SELECT coalesce((SELECT version FROM workers WHERE id = ?1), 0) = ?2", vec![text(id)]),
+        Key::Repo(name) => ("SELECT coalesce((SELECT version FROM repos WHERE name = ?1), 0) = ?2", vec![text(name)]),
+        Key::Task(id) => ("SELECT coalesce((SELECT version FROM tasks WHERE id = ?1), 0) = ?2", vec![text(id)]),
+        Key::Area(repo, area) => (
+            "SELECT coalesce((SELECT version FROM areas WHERE repo = ?1 AND area = ?2), 0) = ?3",
+            vec![text(repo), text(area)],
+        ),
+        Key::Admission(repo) => {
+            ("SELECT coalesce((SELECT version FROM admissions WHERE repo = ?1), 0) = ?2", vec![text(repo)])
+        }
+        Key::TaskKey(repo, key) => (
+            "SELECT coalesce((SELECT version FROM task_keys WHERE repo = ?1 AND key = ?2), 0) = ?3",
+            vec![text(repo), text(key)],
+        ),
+        Key::Idempotency(key) => {
+            ("SELECT coalesce((SELECT version FROM idempotency WHERE key = ?1), 0) = ?2", vec![text(key)])
+        }
+    };
+    params.push(number(expected));
+    Step { sql, params, must: Must::Hold }
+}
+
 /// Where only the body differs from what is there, only the body is written: SQLite renews the entries of an index whenever
 /// one of its columns is set, were it to the same value.
-async fn put(sql: &mut Sql, old: Option<&Record>, record: &Record, expected: Expected) -> Result<bool, StoreError> {
+fn put(old: Option<&Record>, record: &Record, expected: Expected) -> Result<Step, StoreError> {
     let new = expected == 0;
-    let (statement, mut params) = match record {
+    let (sql, mut params) = match record {
         Record::Worker(worker) => {
             let unmoved =
                 old.and_then(Record::as_worker).is_some_and(|old| place_of_worker(old) == place_of_worker(worker));
@@ -94,7 +144,7 @@ async fn put(sql: &mut Sql, old: Option<&Record>, record: &Record, expected: Exp
     if !new {
         params.push(number(expected));
     }
-    Ok(sql.execute(statement, params).await? == 1)
+    Ok(Step { sql, params, must: Must::ChangeOne })
 }
 
 // An insert of what is there already changes nothing, which is how a conflict shows; so does an update of another version,
@@ -158,21 +208,21 @@ fn place_of_task(task: &Task) -> [Value; 6] {
     ]
 }
 
-async fn delete(sql: &mut Sql, key: &Key, expected: Expected) -> Result<bool, StoreError> {
-    let (statement, params) = match key {
+fn delete(key: &Key, expected: Expected) -> Step {
+    let (sql, params) = match key {
         Key::Area(repo, area) => (
             "DELETE FROM areas WHERE repo = ?1 AND area = ?2 AND version = ?3",
             vec![text(repo), text(area), number(expected)],
         ),
         _ => unreachable!("only area claims are ever deleted by a decision"),
     };
-    Ok(sql.execute(statement, params).await? == 1)
+    Step { sql, params, must: Must::ChangeOne }
 }
 
-async fn append(sql: &mut Sql, event: &Event) -> Result<(), StoreError> {
+fn append(event: &Event) -> Result<Step, StoreError> {
     const APPEND: &str = "INSERT INTO events (subject, subject_seq, body) VALUES (?1, ?2, ?3)";
     let params = vec![text(event.subject.to_string()), number(event.subject_seq), body(event)?];
-    sql.execute(APPEND, params).await.map(drop)
+    Ok(Step { sql: APPEND, params, must: Must::Succeed })
 }
 
 fn body(record: &impl Serialize) -> Result<Value, StoreError> {

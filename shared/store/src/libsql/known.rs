@@ -14,7 +14,7 @@ use lru::LruCache;
 use owp_logic::{AreaClaim, Changes, FitClass, Key, Record, Repo, Snapshot, Version, Write};
 use owp_wire::{RepoName, TaskId, Timestamp, WorkerId};
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -40,14 +40,14 @@ pub struct Known {
 
 impl Known {
     pub fn new(orders: SharedOrders) -> Self {
-        Self { orders, recent: Recent(LruCache::new(RECORDS_MAX)), data_version: None }
+        Self { orders, recent: Recent::new(), data_version: None }
     }
 
     /// At the begin of a transaction: makes it all anew where another connection has written since the last one.
     pub async fn catch_up(&mut self, sql: &mut Sql) -> Result<(), StoreError> {
         let found = sql.rows("PRAGMA data_version", vec![], |row| row.get::<i64>(0)).await?.first().copied();
         if self.data_version.is_none() || self.data_version != found {
-            self.recent.0.clear();
+            self.recent.clear();
             let orders = read_orders(sql).await?;
             *locked(&self.orders) = orders;
             self.data_version = found;
@@ -65,19 +65,59 @@ impl Known {
         for (key, (expected, write)) in changes.writes {
             match write {
                 Write::Check => {}
-                Write::Put(record) => self.recent.keep(key, expected + 1, Arc::from(record)),
-                Write::Delete => drop(self.recent.0.pop(&key)),
+                Write::Put(record) => self.recent.write(key, Some((expected + 1, Arc::from(record)))),
+                Write::Delete => self.recent.write(key, None),
             }
         }
     }
 }
 
+/// A record with its version, or that there is none.
+type Found = Option<(Version, Arc<Record>)>;
+
 /// The records met last.
-pub struct Recent(LruCache<Key, (Version, Arc<Record>)>);
+pub struct Recent {
+    met: LruCache<Key, (Version, Arc<Record>)>,
+    /// What was written and can't be read yet, where it is committed elsewhere.
+    written: Option<HashMap<Key, Found>>,
+}
 
 impl Recent {
-    pub fn get(&mut self, key: &Key) -> Option<(Version, Arc<Record>)> {
-        self.0.get(key).cloned()
+    fn new() -> Self {
+        Self { met: LruCache::new(RECORDS_MAX), written: None }
+    }
+
+    /// From now on, everything written is kept until it is settled.
+    pub fn keep_what_is_written(&mut self) {
+        self.written = Some(HashMap::new());
+    }
+
+    /// What was written can be read now.
+    pub fn settle(&mut self) {
+        self.written.iter_mut().for_each(HashMap::clear);
+    }
+
+    pub fn clear(&mut self) {
+        self.met.clear();
+        self.settle();
+    }
+
+    /// `None` where nothing is known.
+    pub fn get(&mut self, key: &Key) -> Option<Found> {
+        if let Some(written) = self.written.as_ref().and_then(|written| written.get(key)) {
+            return Some(written.clone());
+        }
+        self.met.get(key).cloned().map(Some)
+    }
+
+    fn write(&mut self, key: Key, found: Found) {
+        if let Some(written) = &mut self.written {
+            written.insert(key.clone(), found.clone());
+        }
+        match found {
+            Some((version, record)) => self.keep(key, version, record),
+            None => drop(self.met.pop(&key)),
+        }
     }
 
     pub fn keep(&mut self, key: Key, version: Version, record: Arc<Record>) {
@@ -87,15 +127,15 @@ impl Recent {
             Record::TaskKey(_) | Record::Idempotency(_) => false,
         };
         if worth_it {
-            self.0.put(key, (version, record));
+            self.met.put(key, (version, record));
         } else {
-            self.0.pop(&key);
+            self.met.pop(&key);
         }
     }
 }
 
 /// The orders of everything that is stored. Ready tasks come from an index that has all that is needed of them.
-async fn read_orders(sql: &mut Sql) -> Result<Orders, StoreError> {
+pub async fn read_orders(sql: &mut Sql) -> Result<Orders, StoreError> {
     let mut orders = Orders::default();
     for body in sql.rows("SELECT body FROM repos", vec![], |row| row.get::<String>(0)).await? {
         let repo: Repo = parse(&body)?;

@@ -21,7 +21,7 @@ impl Reader for View<'_> {
     async fn get(&mut self, key: &Key) -> Result<Option<(Version, Arc<Record>)>, StoreError> {
         let Some(recent) = self.recent.as_mut() else { return read(self.sql, key).await };
         if let Some(known) = recent.get(key) {
-            return Ok(Some(known));
+            return Ok(known);
         }
         let found = read(self.sql, key).await?;
         if let Some((version, record)) = &found {

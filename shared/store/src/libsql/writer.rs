@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tracing::error;
 
 /// Commands in one transaction. More would make the first of them wait long for its answer.
-const BATCH_MAX: usize = 256;
+pub const BATCH_MAX: usize = 256;
 
 pub enum Command {
     Run(Box<dyn Unit>),
@@ -26,6 +26,13 @@ pub enum Command {
 pub struct Queued {
     pub command: Command,
     pub reply: Reply,
+}
+
+impl Queued {
+    /// Whoever asked may have gone; what was asked is done all the same.
+    pub fn answer(self, answer: Result<usize, StoreError>) {
+        drop(self.reply.send(answer));
+    }
 }
 
 type Reply = oneshot::Sender<Result<usize, StoreError>>;
