@@ -1,7 +1,7 @@
 # Every way to work here. Bare `make` prints the targets; each sets up what it needs by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run try test test-rust test-simulation test-contract simulate check generate bench clean needs needs-python
+.PHONY: help run try test test-rust test-simulation test-libsql-server test-contract simulate check generate bench clean needs needs-python
 SHELL := /bin/bash
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
@@ -10,7 +10,7 @@ OWP := $(TARGET_DIR)/debug/owp
 URL := $(or $(OWP_SERVER),http://127.0.0.1:$(or $(OWP_PORT),8787))
 
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: needs ## start the server on http://127.0.0.1:8787 with its database in ./data
 	@echo "building; the first time takes a minute or two"
@@ -35,6 +35,10 @@ test-simulation: needs
 
 simulate: needs ## live through random pools for longer: make simulate SEED=7 STEPS=50_000_000
 	SEED=$(or $(SEED),1) STEPS=$(or $(STEPS),10_000_000) $(SIMULATE) no_rule_is_ever_broken -- --nocapture
+
+test-libsql-server: needs ## run the store's cases over the libSQL server that OWP_TEST_LIBSQL_URL names; empties it
+	@test -n "$(OWP_TEST_LIBSQL_URL)" || { echo "name a libSQL server that nothing else uses: make $@ OWP_TEST_LIBSQL_URL=http://127.0.0.1:8080" >&2; exit 1; }
+	OWP_TEST_LIBSQL_URL=$(OWP_TEST_LIBSQL_URL) cargo test --quiet -p owp-store --features test-libsql-server --test conformance libsql_
 
 test-contract: needs $(PYTHON)
 	cargo build --quiet -p owp-server

@@ -13,5 +13,6 @@ pub fn route() -> Route {
 
 async fn handle(State(app): State<AppState>) -> Result<Json<Readiness>, Problem> {
     app.store.ping().await?;
-    Ok(Json(Readiness { ok: true, store: app.store.kind().to_owned() }))
+    let replica_lag_s = app.store.lag().map(|lag| lag.as_secs_f64());
+    Ok(Json(Readiness { ok: true, store: app.store.kind().to_owned(), replica_lag_s }))
 }

@@ -22,7 +22,9 @@ use tracing::{info, warn};
 /// How often a command is decided by itself, after it met with others' commits in a batch.
 const TRIES_MAX: u32 = 8;
 
-/// The orders are read anew when others have written, but this part of the time goes into it at most.
+/// The orders are read anew when others have written. Where that takes longer than this, as in a pool with very many tasks,
+/// it is done less often, so that it takes a bounded share of the time; what others made ready is then given later.
+const READING_QUICK: Duration = Duration::from_millis(50);
 const READING_SHARE: u32 = 20;
 
 pub struct Delegate {
@@ -41,6 +43,12 @@ struct OrdersRead {
     at: Instant,
     took: Duration,
     are_old: bool,
+}
+
+impl OrdersRead {
+    fn may_be_read(&self) -> bool {
+        self.took <= READING_QUICK || self.at.elapsed() >= self.took * READING_SHARE
+    }
 }
 
 /// A command with what its decision writes.
@@ -222,7 +230,7 @@ impl Delegate {
             self.last_event = last;
             self.work.send_modify(|count| *count += 1);
         }
-        if self.orders.are_old && self.orders.at.elapsed() >= self.orders.took * READING_SHARE {
+        if self.orders.are_old && self.orders.may_be_read() {
             let begun = Instant::now();
             let orders = read_orders(&mut self.reading).await?;
             *locked(&self.known.orders) = orders;

@@ -79,7 +79,7 @@ impl LibsqlStore {
     /// Works on a primary elsewhere, which others may share. Everything is read there.
     pub async fn open_remote(url: &str, token: &str) -> Result<Self, StoreError> {
         let primary = Primary::new(url, token).await?;
-        schema::migrate(&mut primary.writing()?).await?;
+        schema::migrate_on_server(&mut primary.writing()?).await?;
         Self::delegate(Kind::Remote, primary)
     }
 
@@ -87,7 +87,7 @@ impl LibsqlStore {
     /// what the replica has can be read, and nothing can be written.
     pub async fn open_replica(path: &Path, url: &str, token: &str) -> Result<Self, StoreError> {
         let primary = Primary::with_replica(url, token, path).await?;
-        match schema::migrate(&mut primary.writing()?).await {
+        match schema::migrate_on_server(&mut primary.writing()?).await {
             Ok(()) => primary.sync().await?,
             Err(failure) => {
                 if schema::version(&mut primary.reading()?).await? != schema::STEPS.len() {
@@ -201,8 +201,7 @@ async fn at_one_moment<T>(
     work: impl AsyncFnOnce(&mut Sql) -> Result<T, StoreError>,
 ) -> (Result<T, StoreError>, bool) {
     let begin = match kind {
-        Kind::File => "BEGIN",
-        Kind::Replica => "BEGIN READONLY",
+        Kind::File | Kind::Replica => "BEGIN",
         Kind::Remote => {
             let result = work(sql).await;
             let is_well = result.is_ok();

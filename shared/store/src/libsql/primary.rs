@@ -17,9 +17,16 @@ pub const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 
 pub struct Primary {
     database: Arc<libsql::Database>,
-    replica: Option<Arc<libsql::Database>>,
+    replica: Option<Replica>,
     connection: Option<libsql::Connection>,
     synced: Synced,
+}
+
+struct Replica {
+    /// Brings what is new into the file.
+    replicating: libsql::Database,
+    /// The same file, to be read. The replicating one would read it too, but its statements can't be used again.
+    file: Arc<libsql::Database>,
 }
 
 /// When a replica last had everything that its primary had.
@@ -55,19 +62,19 @@ impl Primary {
     /// With a replica of it in a file, which is brought up to date now if the primary is there.
     pub async fn with_replica(url: &str, token: &str, path: &Path) -> Result<Self, StoreError> {
         let mut primary = Self::new(url, token).await?;
-        // Commits never go through the replica's own connections, so it need not care for reading what was written.
-        let replica = libsql::Builder::new_remote_replica(path, url.to_owned(), token.to_owned())
+        let replicating = libsql::Builder::new_remote_replica(path, url.to_owned(), token.to_owned())
             .read_your_writes(false)
             .build()
             .await
             .map_err(unavailable)?;
-        primary.replica = Some(Arc::new(replica));
+        let file = Arc::new(libsql::Builder::new_local(path).build().await.map_err(unavailable)?);
+        primary.replica = Some(Replica { replicating, file });
         Ok(primary)
     }
 
     /// Where what it holds is read.
     pub fn read_from(&self) -> Arc<libsql::Database> {
-        self.replica.as_ref().unwrap_or(&self.database).clone()
+        self.replica.as_ref().map_or(&self.database, |replica| &replica.file).clone()
     }
 
     pub fn synced(&self) -> Synced {
@@ -87,7 +94,7 @@ impl Primary {
     /// Brings the replica, if there is one, to where the primary is now.
     pub async fn sync(&self) -> Result<(), StoreError> {
         if let Some(replica) = &self.replica {
-            in_time(async { replica.sync().await.map_err(unavailable) }).await?;
+            in_time(async { replica.replicating.sync().await.map_err(unavailable) }).await?;
         }
         self.synced.now();
         Ok(())

@@ -163,13 +163,23 @@ ALTER TABLE repos DROP COLUMN due_at;
 
 /// Brings the database to this version. One from a later version is left alone.
 pub async fn migrate(sql: &mut Sql) -> Result<(), StoreError> {
+    take_steps(sql, |step| step.to_owned()).await
+}
+
+/// The same for a database on a server, whose parser does not know strict tables.
+pub async fn migrate_on_server(sql: &mut Sql) -> Result<(), StoreError> {
+    take_steps(sql, |step| step.replace(") STRICT, WITHOUT ROWID;", ") WITHOUT ROWID;").replace(") STRICT;", ");"))
+        .await
+}
+
+async fn take_steps(sql: &mut Sql, phrase: impl Fn(&str) -> String) -> Result<(), StoreError> {
     let taken = version(sql).await?;
     if taken > STEPS.len() {
         let text = format!("the database is of a later version ({taken}) than this program knows ({})", STEPS.len());
         return Err(StoreError::Unavailable(text.into()));
     }
     for (index, step) in STEPS.iter().enumerate().skip(taken) {
-        sql.transaction(&format!("{step}; PRAGMA user_version = {};", index + 1)).await?;
+        sql.transaction(&format!("{} PRAGMA user_version = {};", phrase(step), index + 1)).await?;
     }
     Ok(())
 }

@@ -2,6 +2,8 @@
 //! with what the events say.
 //!
 //! A new store is one more line in [`on_every_store`]; a new case is one more line in [`cases`].
+//!
+//! `make test-libsql-server` runs every case over a libSQL server as well, read over the network and from a replica.
 
 mod budget;
 mod checking;
@@ -13,6 +15,8 @@ mod handing_on;
 mod happenings;
 mod importing;
 mod leases;
+#[cfg(feature = "test-libsql-server")]
+mod libsql_server;
 mod listings;
 mod maintaining;
 mod offering;
@@ -55,6 +59,25 @@ macro_rules! on_every_store {
         #[tokio::test]
         async fn libsql() {
             let (store, _folder) = crate::libsql().await;
+            crate::run(store.clone(), $case).await;
+            store.close().await;
+        }
+
+        #[cfg(feature = "test-libsql-server")]
+        #[tokio::test]
+        async fn libsql_remote() {
+            let server = crate::libsql_server::alone().await;
+            let store = server.remote().await;
+            crate::run(store.clone(), $case).await;
+            store.close().await;
+        }
+
+        #[cfg(feature = "test-libsql-server")]
+        #[tokio::test]
+        async fn libsql_replica() {
+            let server = crate::libsql_server::alone().await;
+            let folder = tempfile::tempdir().expect("a temporary directory");
+            let store = server.replica(&folder.path().join("replica.db")).await;
             crate::run(store.clone(), $case).await;
             store.close().await;
         }
