@@ -4,6 +4,7 @@
 //! `owp_functions` brings and settles dead leases on a timer.
 
 mod config;
+mod healthcheck;
 mod page;
 mod secrets;
 mod serve;
@@ -15,7 +16,11 @@ use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let flags = config::Flags::parse();
-    match start(&flags) {
+    let done = match flags.command {
+        Some(config::Command::Healthcheck) => config::address(&flags).and_then(healthcheck::ask),
+        None => start(&flags),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
