@@ -138,7 +138,7 @@ class Deployment(unittest.TestCase):
         for name, key in functions(self.resources).items():
             function = self.resources[key]["Properties"]
             self.assertEqual(function["Architectures"], [{"Ref": "Architecture"}], name)
-            self.assertEqual(function["TracingConfig"], {"Mode": "Active"}, name)
+            self.assertEqual(function["TracingConfig"], {"Mode": {"Ref": "Tracing"}}, name)
             self.assertEqual(function["LoggingConfig"]["LogGroup"], {"Ref": "FunctionLogs"}, name)
             self.assertLessEqual((function["MemorySize"], function["Timeout"]), (256, 60), name)
         self.assertIn("RetentionInDays", self.resources["FunctionLogs"]["Properties"])
