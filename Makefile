@@ -70,9 +70,10 @@ lambda: needs .tooling/cargo-lambda ## build every function and measure size, st
 	@$(PYTHON) functions/measure.py target/lambda $(FUNCTION)
 
 lambda-watch: needs .tooling/cargo-lambda ## serve every function on http://127.0.0.1:9000 through the Lambda runtime API
-	@cd functions && mkdir -p ../data \
-	  && OWP_DB_PATH="$${OWP_DB_PATH:-$(CURDIR)/data/lambda.db}" \
-	  $(CARGO_LAMBDA) watch --ignore-changes -A 127.0.0.1 -P $(or $(PORT),9000) $(LAMBDA_FEATURES)
+	@: $${OWP_ADMIN_TOKEN:?set it to a token of 16 characters or more} $${OWP_JWT_SECRET:?set it to 32 characters or more}
+	@cargo build --quiet -p owp-functions --bins $(LAMBDA_FEATURES) && mkdir -p data
+	@OWP_DB_PATH="$${OWP_DB_PATH:-$(CURDIR)/data/lambda.db}" $(CARGO_LAMBDA) watch -p owp-functions --ignore-changes \
+	  -A 127.0.0.1 -P $(or $(PORT),9000) $(LAMBDA_FEATURES)
 
 deploy: needs .tooling/cargo-lambda ## build for AWS and apply infra/template.yaml; STACK=owp-pool REGION=us-east-1
 	@CARGO_LAMBDA='$(CARGO_LAMBDA)' infra/deploy.sh stack
