@@ -11,6 +11,7 @@ mod serve;
 mod sweep;
 
 use clap::Parser;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -31,6 +32,10 @@ fn main() -> ExitCode {
 
 fn start(flags: &config::Flags) -> anyhow::Result<()> {
     let config = config::Config::read(flags)?;
-    tracing_subscriber::fmt().with_env_filter(EnvFilter::try_new(&config.log)?).with_writer(std::io::stderr).init();
+    let stderr = std::io::stderr;
+    // Colours are for people; what collects the logs of services and containers keeps their codes as text.
+    let colours = stderr().is_terminal();
+    let filter = EnvFilter::try_new(&config.log)?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(stderr).init();
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve::serve(config))
 }

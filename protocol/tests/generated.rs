@@ -106,7 +106,11 @@ fn the_router_of_the_local_lambda_emulator_knows_every_operation() {
 #[test]
 fn the_deployment_has_a_function_with_a_route_for_every_operation() {
     let functions: String = operations(&contract()).iter().map(deployed).collect();
-    compare_section("infra/template.yaml", "  # make generate: a function for every operation of the contract.\n", &functions);
+    compare_section(
+        "infra/template.yaml",
+        "  # make generate: a function for every operation of the contract.\n",
+        &functions,
+    );
 }
 
 /// A function as AWS SAM knows it. What all have in common is said once, in the template's `Globals`.
