@@ -43,11 +43,11 @@ impl Audit {
 pub async fn audit(database: &Path) -> anyhow::Result<Audit> {
     let store = LibsqlStore::open(database).await?;
     let (mut audit, mut history) = (Audit::default(), History::default());
-    let mut after = 0;
+    let mut after = None;
     loop {
-        let page = store.events(after, PAGE).await?;
+        let page = store.events(after.as_ref(), PAGE).await?;
         let Some((last, _)) = page.last() else { break };
-        after = *last;
+        after = Some(last.clone());
         page.iter().for_each(|(_, event)| audit.take(&mut history, event));
     }
     store.close().await;

@@ -281,7 +281,7 @@ impl Pool {
     }
 
     pub async fn events(&self) -> Vec<Event> {
-        let events = self.app.store.events(0, 10_000).await.expect("the store answers");
+        let events = self.app.store.events(None, 10_000).await.expect("the store answers");
         events.into_iter().map(|(_, event)| event).collect()
     }
 

@@ -196,11 +196,11 @@ impl Pool {
 pub async fn checked_events(db: &Path) -> (Vec<Event>, History) {
     let store = LibsqlStore::open(db).await.expect("the database opens");
     let mut events = Vec::new();
-    let mut after = 0;
+    let mut after = None;
     loop {
-        let page = store.events(after, 1000).await.expect("events are readable");
+        let page = store.events(after.as_ref(), 1000).await.expect("events are readable");
         let Some((last, _)) = page.last() else { break };
-        after = *last;
+        after = Some(last.clone());
         events.extend(page.into_iter().map(|(_, event)| event));
     }
     store.close().await;

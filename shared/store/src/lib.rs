@@ -7,16 +7,18 @@ pub mod libsql;
 mod listing;
 mod load;
 pub mod memory;
+mod orders;
 mod search;
 mod transact;
 
-pub use listing::{Counts, Listed, Page, TaskFilter, WorkerFilter};
+pub use listing::{Counts, Cursor, Listed, Page, TaskFilter, WorkerFilter};
 pub use load::{Head, Lane, Reader, Shelf, load};
 pub use transact::{Unit, transact};
 
 use async_trait::async_trait;
 use owp_logic::{Event, Repo, Scope, Snapshot, Task, Worker};
 use owp_wire::Timestamp;
+use std::time::Duration;
 use thiserror::Error;
 use tokio::sync::watch;
 
@@ -45,14 +47,20 @@ pub trait Store: Send + Sync + 'static {
     /// The pool in numbers; online are the workers heard of since then.
     async fn counts(&self, online_since: Timestamp) -> Result<Counts, StoreError>;
 
-    /// Events in the order of their commits, with their places in it; those after a place.
-    async fn events(&self, after: u64, limit: usize) -> Result<Vec<(u64, Event)>, StoreError>;
+    /// Events with their places, those after a place, from the beginning where none is given. Whoever reads on from the
+    /// last place that it was given meets every event once, and those about one subject in their order.
+    async fn events(&self, after: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError>;
 
     /// Drops idempotency records that are honoured no more, a bounded number at a time; says how many.
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError>;
 
     /// Whether it can be worked with.
     async fn ping(&self) -> Result<(), StoreError>;
+
+    /// How long ago it had everything that its primary has; `None` for one that reads nothing but the primary.
+    fn lag(&self) -> Option<Duration> {
+        None
+    }
 
     /// Changes whenever work may have appeared for somebody; `None` where the store can't tell.
     fn work_signal(&self) -> Option<watch::Receiver<u64>> {

@@ -1,8 +1,10 @@
 //! Pages of records for people to read.
 
+use crate::StoreError;
 use owp_logic::Task;
 use owp_wire::{RepoName, TaskState, Timestamp, WorkerId};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// Which part of a list.
 #[derive(Clone, Debug)]
@@ -17,6 +19,32 @@ pub struct Listed<T> {
     pub items: Vec<T>,
     /// Where the next page starts, if there may be one.
     pub next: Option<String>,
+}
+
+/// A place among the events. Its meaning is the store's own, and one store's places say nothing to another.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Cursor(pub String);
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The place of a store that counts its events from 1.
+impl From<u64> for Cursor {
+    fn from(place: u64) -> Self {
+        Self(place.to_string())
+    }
+}
+
+impl Cursor {
+    /// The place of a store that counts its events; 0, before the first, where there is no cursor.
+    pub(crate) fn counted(after: Option<&Self>) -> Result<u64, StoreError> {
+        let Some(Self(place)) = after else { return Ok(0) };
+        let is_plain = place.bytes().all(|byte| byte.is_ascii_digit());
+        place.parse().ok().filter(|_| is_plain).ok_or(StoreError::BadCursor)
+    }
 }
 
 /// Fields that are `None` exclude nothing.

@@ -1,64 +1,127 @@
-//! Writes changes inside the transaction that is open.
+//! The statements that write changes.
 
 use super::connection::{Sql, number, text};
-use super::lanes::{Touched, area_column, refresh};
 use crate::StoreError;
 use libsql::Value;
 use owp_logic::{Changes, Event, Expected, Key, Record, Snapshot, Task, Worker, Write};
 use serde::Serialize;
+
+pub struct Step {
+    pub sql: &'static str,
+    pub params: Vec<Value>,
+    pub must: Must,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Must {
+    /// Writes a record, unless it is at another version than expected; then it changes no row.
+    ChangeOne,
+    /// Asks whether a record that was only relied on is still at its version.
+    Hold,
+    Succeed,
+}
 
 /// `Ok(false)` where a record was not at the version expected; the transaction must then be rolled back.
 ///
 /// The writer loads and applies inside one transaction, so checks of what was only read can't fail there and are not made;
 /// those of what is written cost nothing.
 pub async fn apply(sql: &mut Sql, snapshot: &Snapshot, changes: &Changes) -> Result<bool, StoreError> {
-    let mut touched = Touched::default();
-    for (key, (expected, write)) in &changes.writes {
-        let old = snapshot.get(key).and_then(|(_, record)| record);
-        let applied = match write {
-            Write::Check => true,
-            Write::Put(record) => {
-                note(&mut touched, old, record);
-                put(sql, record, *expected).await?
-            }
-            Write::Delete => {
-                if let Key::Area(repo, area) = key {
-                    touched.area(repo, area, None);
-                }
-                delete(sql, key, *expected).await?
-            }
-        };
-        if !applied {
+    for Step { sql: statement, params, must } in steps(snapshot, changes)? {
+        if must == Must::Hold {
+            continue;
+        }
+        let changed = sql.execute(statement, params).await?;
+        if must == Must::ChangeOne && changed != 1 {
             return Ok(false);
         }
     }
-    for event in &changes.events {
-        append(sql, event).await?;
-    }
-    refresh(sql, touched).await?;
     Ok(true)
 }
 
-fn note(touched: &mut Touched, old: Option<&Record>, new: &Record) {
-    match (old, new) {
-        (Some(Record::Task(old)), Record::Task(new)) => touched.task(Some(old), new),
-        (_, Record::Task(new)) => touched.task(None, new),
-        (Some(Record::Repo(old)), Record::Repo(new)) => touched.repo(Some(old), new),
-        (_, Record::Repo(new)) => touched.repo(None, new),
-        (_, Record::Area(claim)) => touched.area(&claim.repo, &claim.area, Some(claim)),
-        _ => {}
+pub fn steps(snapshot: &Snapshot, changes: &Changes) -> Result<Vec<Step>, StoreError> {
+    let mut steps = Vec::with_capacity(changes.writes.len() + changes.events.len());
+    for (key, (expected, write)) in &changes.writes {
+        let old = snapshot.get(key).and_then(|(_, record)| record);
+        steps.push(match write {
+            Write::Check => check(key, *expected),
+            Write::Put(record) => put(old, record, *expected)?,
+            Write::Delete => delete(key, *expected),
+        });
     }
+    for event in &changes.events {
+        steps.push(append(event)?);
+    }
+    Ok(steps)
 }
 
-async fn put(sql: &mut Sql, record: &Record, expected: Expected) -> Result<bool, StoreError> {
+fn check(key: &Key, expected: Expected) -> Step {
+    let (sql, mut params) = match key {
+        Key::Worker(id) => ("SELECT coalesce((SELECT version FROM workers WHERE id = ?1), 0) = ?2", vec![text(id)]),
+        Key::Repo(name) => ("SELECT coalesce((SELECT version FROM repos WHERE name = ?1), 0) = ?2", vec![text(name)]),
+        Key::Task(id) => ("SELECT coalesce((SELECT version FROM tasks WHERE id = ?1), 0) = ?2", vec![text(id)]),
+        Key::Area(repo, area) => (
+            "SELECT coalesce((SELECT version FROM areas WHERE repo = ?1 AND area = ?2), 0) = ?3",
+            vec![text(repo), text(area)],
+        ),
+        Key::Admission(repo) => {
+            ("SELECT coalesce((SELECT version FROM admissions WHERE repo = ?1), 0) = ?2", vec![text(repo)])
+        }
+        Key::TaskKey(repo, key) => (
+            "SELECT coalesce((SELECT version FROM task_keys WHERE repo = ?1 AND key = ?2), 0) = ?3",
+            vec![text(repo), text(key)],
+        ),
+        Key::Idempotency(key) => {
+            ("SELECT coalesce((SELECT version FROM idempotency WHERE key = ?1), 0) = ?2", vec![text(key)])
+        }
+    };
+    params.push(number(expected));
+    Step { sql, params, must: Must::Hold }
+}
+
+/// Where only the body differs from what is there, only the body is written: SQLite renews the entries of an index whenever
+/// one of its columns is set, were it to the same value.
+fn put(old: Option<&Record>, record: &Record, expected: Expected) -> Result<Step, StoreError> {
     let new = expected == 0;
-    let (statement, mut params) = match record {
-        Record::Worker(worker) => (if new { INSERT_WORKER } else { UPDATE_WORKER }, worker_columns(worker)?),
-        Record::Task(task) => (if new { INSERT_TASK } else { UPDATE_TASK }, task_columns(task)?),
+    let (sql, mut params) = match record {
+        Record::Worker(worker) => {
+            let unmoved =
+                old.and_then(Record::as_worker).is_some_and(|old| place_of_worker(old) == place_of_worker(worker));
+            let mut columns = vec![text(&worker.id), body(worker)?];
+            if !unmoved {
+                columns.extend(place_of_worker(worker));
+            }
+            (
+                if new {
+                    INSERT_WORKER
+                } else if unmoved {
+                    UPDATE_WORKER_BODY
+                } else {
+                    UPDATE_WORKER
+                },
+                columns,
+            )
+        }
+        Record::Task(task) => {
+            let unmoved = old.and_then(Record::as_task).is_some_and(|old| place_of_task(old) == place_of_task(task));
+            let mut columns = vec![text(&task.id), body(task)?];
+            columns.extend(standing_of_task(task));
+            if !unmoved {
+                columns.extend(place_of_task(task));
+            }
+            (
+                if new {
+                    INSERT_TASK
+                } else if unmoved {
+                    UPDATE_TASK_STANDING
+                } else {
+                    UPDATE_TASK
+                },
+                columns,
+            )
+        }
         Record::Repo(repo) => {
-            let due_at = repo.gate.changes_at.map_or(Value::Null, |at| number(at.as_millis()));
             let slots = (number(repo.slots_used()), number(repo.max_open_prs));
-            let columns = vec![text(&repo.name), body(repo)?, slots.0, slots.1, due_at];
+            let columns = vec![text(&repo.name), body(repo)?, slots.0, slots.1];
             (if new { INSERT_REPO } else { UPDATE_REPO }, columns)
         }
         Record::Area(claim) => {
@@ -81,7 +144,7 @@ async fn put(sql: &mut Sql, record: &Record, expected: Expected) -> Result<bool,
     if !new {
         params.push(number(expected));
     }
-    Ok(sql.execute(statement, params).await? == 1)
+    Ok(Step { sql, params, must: Must::ChangeOne })
 }
 
 // An insert of what is there already changes nothing, which is how a conflict shows; so does an update of another version,
@@ -91,15 +154,18 @@ const INSERT_WORKER: &str = "INSERT INTO workers (id, body, last_seen_at, is_rev
 const UPDATE_WORKER: &str =
     "UPDATE workers SET body = ?2, last_seen_at = ?3, is_revoked = ?4, holds = ?5, version = version + 1
     WHERE id = ?1 AND version = ?6";
+const UPDATE_WORKER_BODY: &str = "UPDATE workers SET body = ?2, version = version + 1 WHERE id = ?1 AND version = ?3";
 const INSERT_TASK: &str = "INSERT INTO tasks
-    (id, body, repo, state, class, area, priority, ready_at, holder, due_at, version)
+    (id, body, state, due_at, repo, class, area, priority, ready_at, holder, version)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1) ON CONFLICT DO NOTHING";
-const UPDATE_TASK: &str = "UPDATE tasks SET body = ?2, repo = ?3, state = ?4, class = ?5, area = ?6, priority = ?7,
-    ready_at = ?8, holder = ?9, due_at = ?10, version = version + 1 WHERE id = ?1 AND version = ?11";
-const INSERT_REPO: &str = "INSERT INTO repos (name, body, slots_used, slots, due_at, version)
-    VALUES (?1, ?2, ?3, ?4, ?5, 1) ON CONFLICT DO NOTHING";
-const UPDATE_REPO: &str = "UPDATE repos SET body = ?2, slots_used = ?3, slots = ?4, due_at = ?5, version = version + 1
-    WHERE name = ?1 AND version = ?6";
+const UPDATE_TASK: &str = "UPDATE tasks SET body = ?2, state = ?3, due_at = ?4, repo = ?5, class = ?6, area = ?7,
+    priority = ?8, ready_at = ?9, holder = ?10, version = version + 1 WHERE id = ?1 AND version = ?11";
+const UPDATE_TASK_STANDING: &str =
+    "UPDATE tasks SET body = ?2, state = ?3, due_at = ?4, version = version + 1 WHERE id = ?1 AND version = ?5";
+const INSERT_REPO: &str = "INSERT INTO repos (name, body, slots_used, slots, version)
+    VALUES (?1, ?2, ?3, ?4, 1) ON CONFLICT DO NOTHING";
+const UPDATE_REPO: &str = "UPDATE repos SET body = ?2, slots_used = ?3, slots = ?4, version = version + 1
+    WHERE name = ?1 AND version = ?5";
 const INSERT_AREA: &str = "INSERT INTO areas (repo, body, area, version) VALUES (?1, ?2, ?3, 1) ON CONFLICT DO NOTHING";
 const UPDATE_AREA: &str =
     "UPDATE areas SET body = ?2, version = version + 1 WHERE repo = ?1 AND area = ?3 AND version = ?4";
@@ -115,47 +181,48 @@ const INSERT_CALL: &str =
 const UPDATE_CALL: &str =
     "UPDATE idempotency SET body = ?2, at = ?3, version = version + 1 WHERE key = ?1 AND version = ?4";
 
-fn worker_columns(worker: &Worker) -> Result<Vec<Value>, StoreError> {
-    Ok(vec![
-        text(&worker.id),
-        body(worker)?,
+/// What a worker is looked for by.
+fn place_of_worker(worker: &Worker) -> [Value; 3] {
+    [
         number(worker.last_seen_at.as_millis()),
         number(worker.revoked_at.is_some()),
         number(worker.leases_bound_to_presence() as u64),
-    ])
+    ]
 }
 
-fn task_columns(task: &Task) -> Result<Vec<Value>, StoreError> {
-    let lease = task.lease.as_ref();
-    Ok(vec![
-        text(&task.id),
-        body(task)?,
+/// What changes about a task with nearly every step.
+fn standing_of_task(task: &Task) -> [Value; 2] {
+    [text(task.state.to_string()), task.due_at().map_or(Value::Null, |at| number(at.as_millis()))]
+}
+
+/// What else a task is looked for by.
+fn place_of_task(task: &Task) -> [Value; 6] {
+    let holder = task.lease.as_ref().map_or(Value::Null, |lease| text(&lease.worker_id));
+    [
         text(&task.repo),
-        text(task.state.to_string()),
         text(task.fit_class().to_string()),
-        text(area_column(task)),
+        text(task.spec.area.as_deref().unwrap_or_default()),
         number(task.spec.priority),
         number(task.ready_at.as_millis()),
-        lease.map_or(Value::Null, |lease| text(&lease.worker_id)),
-        task.due_at().map_or(Value::Null, |at| number(at.as_millis())),
-    ])
+        holder,
+    ]
 }
 
-async fn delete(sql: &mut Sql, key: &Key, expected: Expected) -> Result<bool, StoreError> {
-    let (statement, params) = match key {
+fn delete(key: &Key, expected: Expected) -> Step {
+    let (sql, params) = match key {
         Key::Area(repo, area) => (
             "DELETE FROM areas WHERE repo = ?1 AND area = ?2 AND version = ?3",
             vec![text(repo), text(area), number(expected)],
         ),
         _ => unreachable!("only area claims are ever deleted by a decision"),
     };
-    Ok(sql.execute(statement, params).await? == 1)
+    Step { sql, params, must: Must::ChangeOne }
 }
 
-async fn append(sql: &mut Sql, event: &Event) -> Result<(), StoreError> {
+fn append(event: &Event) -> Result<Step, StoreError> {
     const APPEND: &str = "INSERT INTO events (subject, subject_seq, body) VALUES (?1, ?2, ?3)";
     let params = vec![text(event.subject.to_string()), number(event.subject_seq), body(event)?];
-    sql.execute(APPEND, params).await.map(drop)
+    Ok(Step { sql: APPEND, params, must: Must::Succeed })
 }
 
 fn body(record: &impl Serialize) -> Result<Value, StoreError> {

@@ -64,6 +64,11 @@ impl Sql {
         self.connection.execute_batch(sql).await.map(drop).map_err(unavailable)
     }
 
+    /// Runs several statements without parameters, all or nothing.
+    pub async fn transaction(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.connection.execute_transactional_batch(sql).await.map(drop).map_err(unavailable)
+    }
+
     async fn prepare(&mut self, sql: &'static str) -> Result<&Statement, StoreError> {
         if !self.prepared.contains_key(sql) {
             let statement = self.connection.prepare(sql).await.map_err(unavailable)?;

@@ -2,7 +2,7 @@
 
 use super::connection::{Sql, number, text};
 use super::reader::parse;
-use crate::{BATCH_MAX, Counts, Listed, Page, StoreError, TaskFilter, WorkerFilter};
+use crate::{BATCH_MAX, Counts, Cursor, Listed, Page, StoreError, TaskFilter, WorkerFilter};
 use libsql::{Row, Value};
 use owp_logic::limits::IDEMPOTENCY_TTL_S;
 use owp_logic::{Event, Repo, Task, Worker};
@@ -70,10 +70,10 @@ impl Sql {
         Ok(counts)
     }
 
-    pub async fn events(&mut self, after: u64, limit: usize) -> Result<Vec<(u64, Event)>, StoreError> {
+    pub async fn events(&mut self, after: u64, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
         const EVENTS: &str = "SELECT seq, body FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2";
         let rows = self.rows(EVENTS, vec![number(after), number(limit as u64)], seq_and_body).await?;
-        rows.into_iter().map(|(seq, body)| Ok((seq.cast_unsigned(), parse(&body)?))).collect()
+        rows.into_iter().map(|(seq, body)| Ok((Cursor::from(seq.cast_unsigned()), parse(&body)?))).collect()
     }
 
     pub async fn prune(&mut self, now: Timestamp) -> Result<usize, StoreError> {

@@ -1,28 +1,36 @@
-//! A libSQL database in a file, owned by this process.
+//! A libSQL database: in a file that this process owns, or with a primary elsewhere, read over the network or from an
+//! embedded replica.
 //!
 //! One thread owns the writing connection (`writer`); lists and looks use connections of their own. Durable: a commit
 //! is in the write-ahead log and synced before anybody is told.
 
 mod apply;
 mod connection;
-mod lanes;
+mod delegate;
+mod known;
 mod lists;
+mod primary;
 mod reader;
-mod recent;
 pub mod schema;
+mod script;
 mod writer;
 
-use crate::{Counts, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
+use crate::{Counts, Cursor, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
 use async_trait::async_trait;
 use connection::{Sql, unavailable};
+use delegate::Delegate;
+use known::{Known, SharedOrders};
 use owp_logic::{Event, Repo, Scope, Snapshot, Task, Worker};
 use owp_wire::Timestamp;
+use primary::{Primary, Synced};
+use reader::View;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+use tracing::warn;
 use writer::{Command, Queued};
 
 /// Commands that may wait for the writer. More than a server has requests at once.
@@ -36,12 +44,24 @@ const WRITER_CACHE_KIB: i32 = 16 * 1024;
 const READER_CACHE_KIB: i32 = 2 * 1024;
 
 pub struct LibsqlStore {
-    database: libsql::Database,
+    kind: Kind,
+    /// Where it is read.
+    database: Arc<libsql::Database>,
+    /// Of a replica.
+    synced: Option<Synced>,
     queue: Mutex<Option<mpsc::Sender<Queued>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
     work: watch::Sender<u64>,
+    orders: SharedOrders,
     readers: Mutex<Vec<Sql>>,
     readers_free: Semaphore,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    Remote,
+    Replica,
 }
 
 impl LibsqlStore {
@@ -51,19 +71,71 @@ impl LibsqlStore {
         let mut sql = connect(&database, WRITER_CACHE_KIB).await?;
         sql.batch("PRAGMA synchronous = FULL").await?;
         schema::migrate(&mut sql).await?;
+        Self::start(Kind::File, Arc::new(database), None, |known, commands, work| {
+            writer::write(sql, known, commands, work)
+        })
+    }
+
+    /// Works on a primary elsewhere, which others may share. Everything is read there.
+    pub async fn open_remote(url: &str, token: &str) -> Result<Self, StoreError> {
+        let primary = Primary::new(url, token).await?;
+        schema::migrate(&mut primary.writing()?).await?;
+        Self::delegate(Kind::Remote, primary)
+    }
+
+    /// Works on a primary elsewhere, which others may share, with a replica of it in this file. While the primary is away,
+    /// what the replica has can be read, and nothing can be written.
+    pub async fn open_replica(path: &Path, url: &str, token: &str) -> Result<Self, StoreError> {
+        let primary = Primary::with_replica(url, token, path).await?;
+        match schema::migrate(&mut primary.writing()?).await {
+            Ok(()) => primary.sync().await?,
+            Err(failure) => {
+                if schema::version(&mut primary.reading()?).await? != schema::STEPS.len() {
+                    return Err(failure);
+                }
+                warn!(
+                    error = &failure as &dyn std::error::Error,
+                    "the primary is away; starting with what the replica has"
+                );
+            }
+        }
+        Self::delegate(Kind::Replica, primary)
+    }
+
+    fn delegate(kind: Kind, primary: Primary) -> Result<Self, StoreError> {
+        let synced = (kind == Kind::Replica).then(|| primary.synced());
+        let (database, reading) = (primary.read_from(), primary.reading()?);
+        Self::start(kind, database, synced, |mut known, commands, work| {
+            known.recent.keep_what_is_written();
+            Delegate::new(primary, reading, known, work).write(commands)
+        })
+    }
+
+    fn start<F: Future<Output = ()>>(
+        kind: Kind,
+        database: Arc<libsql::Database>,
+        synced: Option<Synced>,
+        write: impl FnOnce(Known, mpsc::Receiver<Queued>, watch::Sender<u64>) -> F + Send + 'static,
+    ) -> Result<Self, StoreError> {
         let (queue, commands) = mpsc::channel(QUEUE_MAX);
         let work = watch::Sender::new(0);
         let signal = work.clone();
-        let runtime = Builder::new_current_thread().build().map_err(|error| StoreError::Unavailable(error.into()))?;
+        let orders = SharedOrders::default();
+        let known = Known::new(orders.clone());
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| StoreError::Unavailable(error.into()))?;
         let writer = std::thread::Builder::new()
             .name("owp-writer".into())
-            .spawn(move || runtime.block_on(writer::write(sql, commands, signal)))
+            .spawn(move || runtime.block_on(write(known, commands, signal)))
             .map_err(|error| StoreError::Unavailable(error.into()))?;
         Ok(Self {
+            kind,
             database,
+            synced,
             queue: Mutex::new(Some(queue)),
             writer: Mutex::new(Some(writer)),
             work,
+            orders,
             readers: Mutex::default(),
             readers_free: Semaphore::new(READERS_MAX),
         })
@@ -83,6 +155,11 @@ impl LibsqlStore {
         self.readers.lock().expect("nothing panics while it holds this").clear();
     }
 
+    fn is_writing(&self) -> bool {
+        let writer = self.writer.lock().expect("nothing panics while it holds this");
+        writer.as_ref().is_some_and(|writer| !writer.is_finished())
+    }
+
     async fn command(&self, command: Command) -> Result<usize, StoreError> {
         let queue = self.queue.lock().expect("nothing panics while it holds this").clone().ok_or(StoreError::Closed)?;
         let (reply, answer) = oneshot::channel();
@@ -100,11 +177,12 @@ impl LibsqlStore {
         let idle = self.readers.lock().expect("nothing panics while it holds this").pop();
         let mut sql = match idle {
             Some(sql) => sql,
-            None => connect(&self.database, READER_CACHE_KIB).await?,
+            None if self.kind == Kind::File => connect(&self.database, READER_CACHE_KIB).await?,
+            None => Sql::new(self.database.connect().map_err(unavailable)?),
         };
-        let runtime = Handle::current();
+        let (kind, runtime) = (self.kind, Handle::current());
         let read = tokio::task::spawn_blocking(move || {
-            let (result, idle) = runtime.block_on(at_one_moment(&mut sql, work));
+            let (result, idle) = runtime.block_on(at_one_moment(kind, &mut sql, work));
             (sql, result, idle)
         });
         let (sql, result, idle) = read.await.map_err(|error| StoreError::Unavailable(error.into()))?;
@@ -115,12 +193,23 @@ impl LibsqlStore {
     }
 }
 
-/// All that one read asks is answered as of the same moment. Says also whether the connection can be used again.
+/// All that one read asks is answered as of the same moment, but not over the network: a transaction held open there would
+/// keep others waiting. Says also whether the connection can be used again.
 async fn at_one_moment<T>(
+    kind: Kind,
     sql: &mut Sql,
     work: impl AsyncFnOnce(&mut Sql) -> Result<T, StoreError>,
 ) -> (Result<T, StoreError>, bool) {
-    if let Err(error) = sql.execute("BEGIN", vec![]).await {
+    let begin = match kind {
+        Kind::File => "BEGIN",
+        Kind::Replica => "BEGIN READONLY",
+        Kind::Remote => {
+            let result = work(sql).await;
+            let is_well = result.is_ok();
+            return (result, is_well);
+        }
+    };
+    if let Err(error) = sql.execute(begin, vec![]).await {
         return (Err(error), false);
     }
     let result = work(sql).await;
@@ -141,7 +230,15 @@ async fn connect(database: &libsql::Database, cache_kib: i32) -> Result<Sql, Sto
 #[async_trait]
 impl Store for LibsqlStore {
     fn kind(&self) -> &'static str {
-        "libsql"
+        match self.kind {
+            Kind::File => "libsql",
+            Kind::Remote => "libsql-remote",
+            Kind::Replica => "libsql-replica",
+        }
+    }
+
+    fn lag(&self) -> Option<Duration> {
+        self.synced.as_ref().map(Synced::ago)
     }
 
     async fn run(&self, unit: Box<dyn Unit>) -> Result<(), StoreError> {
@@ -149,7 +246,8 @@ impl Store for LibsqlStore {
     }
 
     async fn look(&self, scope: Scope) -> Result<Snapshot, StoreError> {
-        self.read(async move |sql| load(sql, &scope).await).await
+        let orders = self.orders.clone();
+        self.read(async move |sql| load(&mut View { sql, orders: &orders, recent: None }, &scope).await).await
     }
 
     async fn list_tasks(&self, filter: TaskFilter, page: Page) -> Result<Listed<Task>, StoreError> {
@@ -168,7 +266,8 @@ impl Store for LibsqlStore {
         self.read(async move |sql| sql.counts(online_since).await).await
     }
 
-    async fn events(&self, after: u64, limit: usize) -> Result<Vec<(u64, Event)>, StoreError> {
+    async fn events(&self, after: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
+        let after = Cursor::counted(after)?;
         self.read(async move |sql| sql.events(after, limit).await).await
     }
 
@@ -177,7 +276,7 @@ impl Store for LibsqlStore {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        if self.queue.lock().expect("nothing panics while it holds this").is_none() {
+        if !self.is_writing() {
             return Err(StoreError::Closed);
         }
         self.read(async |sql| sql.rows("SELECT 1", vec![], |_| Ok(())).await.map(drop)).await

@@ -7,7 +7,7 @@ use super::connection::Sql;
 use crate::StoreError;
 
 /// Each step is applied once, in order, in a transaction of its own.
-pub const STEPS: &[&str] = &[RECORDS, LANES, DOMAIN];
+pub const STEPS: &[&str] = &[RECORDS, LANES, DOMAIN, ORDERS];
 
 const RECORDS: &str = "
 CREATE TABLE workers (
@@ -84,7 +84,7 @@ CREATE TABLE events (
 CREATE UNIQUE INDEX events_by_subject ON events (subject, subject_seq);
 ";
 
-/// Where ready tasks wait; made from the tasks, the area claims and the repositories, and kept in step with them.
+/// Where ready tasks waited, until they did so in memory.
 const LANES: &str = "
 CREATE TABLE lanes (
   repo TEXT NOT NULL,
@@ -145,21 +145,37 @@ CREATE INDEX shelves_in_order
   ON shelves (leading_skill, is_open, priority DESC, service, ready_at, tier, points, class, repo);
 ";
 
+/// What waits and what is due is kept in memory now, and made at start from one index and a few columns. A commit from
+/// elsewhere says through a view what it expects.
+const ORDERS: &str = "
+DROP TABLE lanes;
+DROP TABLE shelves;
+DROP INDEX tasks_in_lane;
+CREATE INDEX tasks_in_lane ON tasks (repo, class, area, priority DESC, ready_at, id) WHERE state = 'ready';
+DROP INDEX repos_by_due;
+
+CREATE VIEW expectation AS SELECT 1 AS holds;
+CREATE TRIGGER expectation_failed INSTEAD OF INSERT ON expectation WHEN NEW.holds <> 1
+BEGIN SELECT RAISE(ABORT, 'a record is at another version'); END;
+
+ALTER TABLE repos DROP COLUMN due_at;
+";
+
 /// Brings the database to this version. One from a later version is left alone.
 pub async fn migrate(sql: &mut Sql) -> Result<(), StoreError> {
-    let taken = sql.rows_once("PRAGMA user_version", vec![], |row| row.get::<u32>(0)).await?;
-    let taken = taken.first().copied().unwrap_or(0) as usize;
+    let taken = version(sql).await?;
     if taken > STEPS.len() {
         let text = format!("the database is of a later version ({taken}) than this program knows ({})", STEPS.len());
         return Err(StoreError::Unavailable(text.into()));
     }
     for (index, step) in STEPS.iter().enumerate().skip(taken) {
-        let version = index + 1;
-        sql.batch(&format!("BEGIN IMMEDIATE; {step}")).await?;
-        if *step == DOMAIN {
-            super::lanes::rebuild(sql).await?;
-        }
-        sql.batch(&format!("PRAGMA user_version = {version}; COMMIT")).await?;
+        sql.transaction(&format!("{step}; PRAGMA user_version = {};", index + 1)).await?;
     }
     Ok(())
+}
+
+/// How many steps the database has taken.
+pub async fn version(sql: &mut Sql) -> Result<usize, StoreError> {
+    let taken = sql.rows_once("PRAGMA user_version", vec![], |row| row.get::<u32>(0)).await?;
+    Ok(taken.first().copied().unwrap_or(0) as usize)
 }

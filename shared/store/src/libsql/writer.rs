@@ -5,7 +5,8 @@
 
 use super::apply::apply;
 use super::connection::Sql;
-use super::recent::{Recent, Remembering};
+use super::known::Known;
+use super::reader::View;
 use crate::transact::guarded;
 use crate::{StoreError, Unit, load};
 use owp_wire::Timestamp;
@@ -13,7 +14,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tracing::error;
 
 /// Commands in one transaction. More would make the first of them wait long for its answer.
-const BATCH_MAX: usize = 256;
+pub const BATCH_MAX: usize = 256;
 
 pub enum Command {
     Run(Box<dyn Unit>),
@@ -27,6 +28,13 @@ pub struct Queued {
     pub reply: Reply,
 }
 
+impl Queued {
+    /// Whoever asked may have gone; what was asked is done all the same.
+    pub fn answer(self, answer: Result<usize, StoreError>) {
+        drop(self.reply.send(answer));
+    }
+}
+
 type Reply = oneshot::Sender<Result<usize, StoreError>>;
 
 /// How far a failure reaches.
@@ -38,12 +46,17 @@ enum Failure {
 }
 
 /// Works until every sender of the queue is gone, then returns with everything committed.
-pub async fn write(mut sql: Sql, mut queue: mpsc::Receiver<Queued>, work: watch::Sender<u64>) {
-    let mut recent = Recent::new();
+pub async fn write(mut sql: Sql, mut known: Known, mut queue: mpsc::Receiver<Queued>, work: watch::Sender<u64>) {
+    if let Err(failure) = known.catch_up(&mut sql).await {
+        error!(
+            error = &failure as &dyn std::error::Error,
+            "the orders can't be read yet; the first command tries again"
+        );
+    }
     while let Some(first) = queue.recv().await {
         // Whoever asked may have gone; what was asked is done all the same, so a reply that nobody takes is no failure.
         let mut answers: Vec<(Reply, Result<usize, StoreError>)> = Vec::new();
-        match commit_batch(&mut sql, &mut recent, first, &mut queue, &mut answers).await {
+        match commit_batch(&mut sql, &mut known, first, &mut queue, &mut answers).await {
             Ok(()) => {
                 if answers.iter().any(|(_, answer)| matches!(answer, Ok(1..))) {
                     work.send_modify(|count| *count += 1);
@@ -52,7 +65,7 @@ pub async fn write(mut sql: Sql, mut queue: mpsc::Receiver<Queued>, work: watch:
             }
             Err(failure) => {
                 error!(error = &failure as &dyn std::error::Error, "a batch was not committed");
-                recent.forget();
+                known.forget();
                 give_up(&mut sql).await;
                 let told = || StoreError::Unavailable(failure.to_string().into());
                 answers.into_iter().for_each(|(reply, _)| drop(reply.send(Err(told()))));
@@ -63,18 +76,18 @@ pub async fn write(mut sql: Sql, mut queue: mpsc::Receiver<Queued>, work: watch:
 
 async fn commit_batch(
     sql: &mut Sql,
-    recent: &mut Recent,
+    known: &mut Known,
     first: Queued,
     queue: &mut mpsc::Receiver<Queued>,
     answers: &mut Vec<(Reply, Result<usize, StoreError>)>,
 ) -> Result<(), StoreError> {
     let mut next = Some(first);
     let begun = match sql.execute("BEGIN IMMEDIATE", vec![]).await {
-        Ok(_) => recent.catch_up(sql).await,
+        Ok(_) => known.catch_up(sql).await,
         Err(error) => Err(error),
     };
     while let Some(Queued { command, reply }) = next {
-        let result = if begun.is_ok() { carry_out(sql, recent, command).await } else { Ok(0) };
+        let result = if begun.is_ok() { carry_out(sql, known, command).await } else { Ok(0) };
         match result {
             Ok(count) => answers.push((reply, Ok(count))),
             Err(Failure::Alone(error)) => answers.push((reply, Err(error))),
@@ -90,16 +103,17 @@ async fn commit_batch(
     sql.execute("COMMIT", vec![]).await.map(drop)
 }
 
-async fn carry_out(sql: &mut Sql, recent: &mut Recent, command: Command) -> Result<usize, Failure> {
+async fn carry_out(sql: &mut Sql, known: &mut Known, command: Command) -> Result<usize, Failure> {
     match command {
-        Command::Run(unit) => run(sql, recent, unit).await,
+        Command::Run(unit) => run(sql, known, unit).await,
         Command::Prune(now) => sql.prune(now).await.map_err(Failure::Batch),
     }
 }
 
-async fn run(sql: &mut Sql, recent: &mut Recent, mut unit: Box<dyn Unit>) -> Result<usize, Failure> {
+async fn run(sql: &mut Sql, known: &mut Known, mut unit: Box<dyn Unit>) -> Result<usize, Failure> {
     let scope = guarded(|| unit.scope()).map_err(Failure::Alone)?;
-    let snapshot = load(&mut Remembering { sql, recent }, &scope).await.map_err(|error| match error {
+    let mut view = View { sql, orders: &known.orders, recent: Some(&mut known.recent) };
+    let snapshot = load(&mut view, &scope).await.map_err(|error| match error {
         StoreError::Corrupt(_) => Failure::Alone(error),
         // The database may have given up the transaction by itself.
         _ => Failure::Batch(error),
@@ -110,7 +124,7 @@ async fn run(sql: &mut Sql, recent: &mut Recent, mut unit: Box<dyn Unit>) -> Res
     }
     match apply(sql, &snapshot, &changes).await {
         Ok(true) => {
-            recent.take_over(changes);
+            known.take_over(&snapshot, changes);
             Ok(1)
         }
         Ok(false) => Err(Failure::Batch(StoreError::Contended)),

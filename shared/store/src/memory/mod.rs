@@ -1,17 +1,14 @@
 //! A store in memory: for tests, simulations and as the plainest reading of what a store does. Nothing survives it.
 
-mod clocks;
 mod lists;
 mod state;
-mod waiting;
 
 use crate::transact::guarded;
-use crate::{Counts, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
+use crate::{Counts, Cursor, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
 use async_trait::async_trait;
 use owp_logic::{Event, Repo, Scope, Snapshot, Task, Worker};
 use owp_wire::Timestamp;
 use state::State;
-use std::collections::BTreeSet;
 use tokio::sync::{Mutex, watch};
 
 pub struct MemoryStore {
@@ -63,10 +60,11 @@ impl Store for MemoryStore {
         Ok(self.state.lock().await.counts(online_since))
     }
 
-    async fn events(&self, after: u64, limit: usize) -> Result<Vec<(u64, Event)>, StoreError> {
+    async fn events(&self, after: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
         let state = self.state.lock().await;
-        let start = usize::try_from(after).unwrap_or(usize::MAX).min(state.events.len());
-        Ok((after + 1..).zip(state.events[start..].iter().take(limit).cloned()).collect())
+        let start = usize::try_from(Cursor::counted(after)?).unwrap_or(usize::MAX).min(state.events.len());
+        let places = (start as u64 + 1..).map(Cursor::from);
+        Ok(places.zip(state.events[start..].iter().take(limit).cloned()).collect())
     }
 
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError> {
@@ -79,15 +77,5 @@ impl Store for MemoryStore {
 
     fn work_signal(&self) -> Option<watch::Receiver<u64>> {
         Some(self.work.subscribe())
-    }
-}
-
-/// Moves an entry of an ordered set.
-fn replace<T: Ord>(set: &mut BTreeSet<T>, old: Option<T>, new: Option<T>) {
-    if old != new {
-        if let Some(old) = old {
-            set.remove(&old);
-        }
-        set.extend(new);
     }
 }

@@ -1,8 +1,7 @@
-//! The records, the events, and the orders in which records are looked for, each kept by the module that knows it.
+//! The records, the events, and the orders in which records are looked for and listed.
 
-use super::clocks::Clocks;
 use super::lists::Lists;
-use super::waiting::Waiting;
+use crate::orders::Orders;
 use crate::{BATCH_MAX, Head, Lane, Reader, Shelf, StoreError};
 use owp_logic::{Changes, Event, Key, Record, Repo, Task, Version, Wanted, Worker, Write};
 use owp_wire::{RepoName, TaskId, Timestamp, WorkerId};
@@ -15,12 +14,6 @@ pub struct State {
     records: HashMap<Key, (Version, Arc<Record>)>,
     pub events: Vec<Event>,
     pub orders: Orders,
-}
-
-#[derive(Default)]
-pub struct Orders {
-    waiting: Waiting,
-    pub clocks: Clocks,
     pub lists: Lists,
 }
 
@@ -35,15 +28,18 @@ impl State {
                 (Write::Check, _) | (Write::Delete, Entry::Vacant(_)) => {}
                 (Write::Put(record), Entry::Vacant(entry)) => {
                     self.orders.replace(entry.key(), None, Some(&record));
+                    self.lists.replace(None, Some(&record));
                     entry.insert((1, record.into()));
                 }
                 (Write::Put(record), Entry::Occupied(mut entry)) => {
                     self.orders.replace(entry.key(), Some(&entry.get().1), Some(&record));
+                    self.lists.replace(Some(&entry.get().1), Some(&record));
                     entry.insert((expected + 1, record.into()));
                 }
                 (Write::Delete, Entry::Occupied(entry)) => {
                     let (key, (_, old)) = entry.remove_entry();
                     self.orders.replace(&key, Some(&old), None);
+                    self.lists.replace(Some(&old), None);
                 }
             }
         }
@@ -52,14 +48,14 @@ impl State {
 
     /// Drops calls that are honoured no more, the oldest first.
     pub fn prune(&mut self, now: Timestamp) -> usize {
-        let calls = self.orders.clocks.calls().map(|key| Key::Idempotency(key.to_owned()));
+        let calls = self.lists.calls().map(|key| Key::Idempotency(key.to_owned()));
         let past = calls.take_while(|key| {
             self.record(key).and_then(Record::as_idempotency).is_some_and(|call| !call.is_honoured(now))
         });
         let past: Vec<Key> = past.take(BATCH_MAX).collect();
         for key in &past {
             let old = self.records.remove(key);
-            self.orders.replace(key, old.as_ref().map(|(_, record)| record.as_ref()), None);
+            self.lists.replace(old.as_ref().map(|(_, record)| record.as_ref()), None);
         }
         past.len()
     }
@@ -78,36 +74,6 @@ impl State {
 
     pub fn repo(&self, name: &RepoName) -> Option<&Repo> {
         self.record(&Key::Repo(name.clone())).and_then(Record::as_repo)
-    }
-}
-
-impl Orders {
-    /// The record under this key is another now, or is new or gone.
-    fn replace(&mut self, key: &Key, old: Option<&Record>, new: Option<&Record>) {
-        match key {
-            Key::Task(_) => {
-                let (old, new) = (old.and_then(Record::as_task), new.and_then(Record::as_task));
-                self.waiting.task(old, new);
-                self.clocks.task(old, new);
-                self.lists.task(old, new);
-            }
-            Key::Worker(_) => {
-                let (old, new) = (old.and_then(Record::as_worker), new.and_then(Record::as_worker));
-                self.clocks.worker(old, new);
-                self.lists.worker(old, new);
-            }
-            Key::Repo(_) => {
-                let (old, new) = (old.and_then(Record::as_repo), new.and_then(Record::as_repo));
-                self.waiting.repo(new);
-                self.clocks.repo(old, new);
-                self.lists.repo(old, new);
-            }
-            Key::Area(repo, area) => self.waiting.area(repo, area, new.is_some()),
-            Key::Idempotency(_) => {
-                self.clocks.call(old.and_then(Record::as_idempotency), new.and_then(Record::as_idempotency));
-            }
-            Key::TaskKey(..) | Key::Admission(_) => {}
-        }
     }
 }
 
@@ -166,10 +132,10 @@ impl Reader for State {
     }
 
     async fn ready(&mut self, limit: usize) -> Result<Vec<TaskId>, StoreError> {
-        Ok(self.orders.waiting.first(limit))
+        Ok(self.lists.ready(limit))
     }
 
     async fn workers_seen_since(&mut self, since: Timestamp, limit: usize) -> Result<Vec<WorkerId>, StoreError> {
-        Ok(self.orders.clocks.seen(since).take(limit).cloned().collect())
+        Ok(self.lists.seen(since).take(limit).cloned().collect())
     }
 }

@@ -3,9 +3,9 @@
 use crate::pool::Pool;
 use owp_logic::history::{History, TaskFacts};
 use owp_logic::{Event, Holding, Key, Record, Repo, Subject, Task, Worker, holding_of};
-use owp_store::{Page, TaskFilter, WorkerFilter};
+use owp_store::{Cursor, Page, TaskFilter, WorkerFilter};
 use owp_wire::{RepoName, TaskId, TaskState};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Everything that can be listed, oldest first.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +22,7 @@ impl Pool {
             tasks: self.list_tasks(TaskFilter::default(), 500).await,
             workers: self.list_workers(WorkerFilter::default(), 100).await,
             repos: self.list_repos(100).await,
-            events: self.events_after(&mut 0).await,
+            events: self.events_after(&mut None).await,
         }
     }
 
@@ -70,20 +70,20 @@ impl Pool {
     }
 
     pub async fn events(&self) -> Vec<Event> {
-        self.events_after(&mut 0).await
+        self.events_after(&mut None).await
     }
 
-    /// The events after a place, which moves to the last of them, read page by page; their places must increase.
-    pub async fn events_after(&self, last: &mut u64) -> Vec<Event> {
-        let mut events = Vec::new();
+    /// The events after a place, which moves to the last of them, read page by page; no place may come twice.
+    pub async fn events_after(&self, last: &mut Option<Cursor>) -> Vec<Event> {
+        let (mut events, mut places) = (Vec::new(), HashSet::new());
         loop {
-            let page = self.store.events(*last, 100).await.expect("the store works");
+            let page = self.store.events(last.as_ref(), 100).await.expect("the store works");
             if page.is_empty() {
                 return events;
             }
             for (place, event) in page {
-                assert!(place > *last, "event {place} comes after {last}");
-                *last = place;
+                assert!(places.insert(place.clone()), "two events have the place {place}");
+                *last = Some(place);
                 events.push(event);
             }
         }

@@ -34,7 +34,7 @@ async fn everything_is_there_again_after_reopening() {
 }
 
 #[tokio::test]
-async fn a_database_of_an_earlier_version_gets_its_lanes() {
+async fn a_database_of_an_earlier_version_is_brought_to_this_one() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pool.db");
     let pool = Pool::over(Arc::new(MemoryStore::default()));
@@ -116,7 +116,7 @@ async fn every_call_after_the_end_is_refused() {
         store.list_workers(WorkerFilter::default(), page()).await.err(),
         store.list_repos(page()).await.err(),
         store.counts(pool.now()).await.err(),
-        store.events(0, 1).await.err(),
+        store.events(None, 1).await.err(),
         store.prune(pool.now()).await.err(),
         store.ping().await.err(),
     ];
@@ -174,6 +174,52 @@ async fn a_batch_that_fails_is_told_to_all_of_it_and_stores_nothing() {
         pool.admin(owp_logic::operations::UpdateTask { title: Some("was".into()), ..crate::pool::edit(&lucky) }).await;
     }
     pool.check().await;
+    store.close().await;
+}
+
+#[tokio::test]
+async fn what_another_process_wrote_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pool.db");
+    let one = Arc::new(LibsqlStore::open(&path).await.unwrap());
+    let pool = Pool::over(one.clone());
+    pool.repo("demo", 5).await;
+    let (first, second) = (pool.single().await, pool.single().await);
+    let other = Arc::new(LibsqlStore::open(&path).await.unwrap());
+    let elsewhere = pool.on(other.clone());
+    for (here, there) in [(&pool, &elsewhere), (&elsewhere, &pool)] {
+        let task = there.task("demo", "from there").await;
+        let worker = if Arc::ptr_eq(&here.store, &pool.store) { &first } else { &second };
+        let given = here.fetch(worker).await;
+        assert_eq!(given, [task]);
+        there.check().await;
+    }
+    one.close().await;
+    other.close().await;
+}
+
+#[tokio::test]
+async fn a_batch_that_failed_leaves_nothing_behind_to_be_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pool.db");
+    let store = Arc::new(LibsqlStore::open(&path).await.unwrap());
+    let pool = Pool::over(store.clone());
+    pool.repo("demo", 100).await;
+    let outside = raw(&path).await;
+    let trigger = "CREATE TRIGGER unlucky BEFORE INSERT ON events WHEN NEW.body LIKE '%unlucky%'
+        BEGIN SELECT RAISE(ROLLBACK, 'the disk is full'); END";
+    outside.execute_batch(trigger).await.unwrap();
+    let mut titles = vec!["lucky"; 30];
+    titles[29] = "unlucky";
+    let told = create_many(&pool, &titles).join_all().await;
+    let mut created: Vec<TaskId> = told.into_iter().filter_map(|(_, told)| told.ok()).collect();
+    let worker = pool.worker_with(|worker| (worker.max_concurrent_tasks, worker.capacity_points) = (20, 100)).await;
+    let mut given = pool.fetch(&worker).await;
+    let expected = created.len().min(20);
+    created.retain(|id| given.contains(id));
+    created.sort();
+    given.sort();
+    assert_eq!((given.len(), given), (expected, created));
     store.close().await;
 }
 

@@ -2,7 +2,7 @@
 
 use crate::pool::{Pool, report};
 use owp_logic::{Actor, EventKind, Key, Need, Operation, Plan, Refusal, Rules, Scope};
-use owp_store::StoreError;
+use owp_store::{Cursor, StoreError};
 use owp_wire::{RepoName, ReportedStatus, TaskAction, Timestamp};
 
 pub async fn a_task_tells_its_whole_life_in_order(pool: &Pool) {
@@ -49,24 +49,27 @@ pub async fn events_are_read_in_pages_from_any_place(pool: &Pool) {
     for index in 0..10 {
         pool.task("demo", &format!("{index}")).await;
     }
-    let all = pool.store.events(0, 1000).await.unwrap();
+    let all = pool.store.events(None, 1000).await.unwrap();
     assert_eq!(all.len(), 11);
     for limit in [1, 3, 11] {
-        let (mut walked, mut after) = (Vec::new(), 0);
+        let (mut walked, mut after) = (Vec::new(), None);
         loop {
-            let page = pool.store.events(after, limit).await.unwrap();
+            let page = pool.store.events(after.as_ref(), limit).await.unwrap();
             assert!(page.len() <= limit);
             let Some((place, _)) = page.last() else { break };
-            after = *place;
+            after = Some(place.clone());
             walked.extend(page);
         }
         assert_eq!(walked, all);
     }
     let (middle, _) = all[4].clone();
-    assert_eq!(pool.store.events(middle, 1000).await.unwrap(), all[5..]);
+    assert_eq!(pool.store.events(Some(&middle), 1000).await.unwrap(), all[5..]);
     let (last, _) = all[10].clone();
-    assert!(pool.store.events(last, 10).await.unwrap().is_empty());
-    assert!(pool.store.events(last + 1_000_000, 10).await.unwrap().is_empty());
+    assert!(pool.store.events(Some(&last), 10).await.unwrap().is_empty());
+    for foreign in ["", "-1", "+1", "1.5", "demo", "1 1", "99999999999999999999"] {
+        let refused = pool.store.events(Some(&Cursor(foreign.into())), 10).await;
+        assert!(matches!(refused, Err(StoreError::BadCursor)), "{foreign:?}: {refused:?}");
+    }
 }
 
 pub async fn the_signal_changes_after_a_commit_and_only_then(pool: &Pool) {

@@ -8,7 +8,7 @@ use owp_logic::{
     Actor, Context, Event, Ids, Key, Need, Operation, Record, Refusal, Rules, Scope, Snapshot, Write, decide, scope_of,
 };
 use owp_store::memory::MemoryStore;
-use owp_store::{Store, StoreError, transact};
+use owp_store::{Cursor, Store, StoreError, transact};
 use owp_wire::{Timestamp, TrustTier};
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,7 +28,7 @@ pub struct Pool {
     ids: Arc<AtomicU64>,
     defect: Option<Defect>,
     /// The place of the last event that was read.
-    read_to: u64,
+    read_to: Option<Cursor>,
     /// What the decisions since the last look have written.
     written: Arc<Mutex<Vec<Key>>>,
 }
@@ -44,7 +44,7 @@ impl Ids for CountingIds<'_> {
 impl Pool {
     pub fn new(defect: Option<Defect>) -> Self {
         let (store, rules, ids, written) = Default::default();
-        Self { store, now: START, rules, ids, defect, read_to: 0, written }
+        Self { store, now: START, rules, ids, defect, read_to: None, written }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -112,10 +112,12 @@ impl Pool {
     pub fn new_events(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         loop {
-            let page = at_once(self.store.events(self.read_to, PAGE)).expect("memory has its events");
+            let page = at_once(self.store.events(self.read_to.as_ref(), PAGE)).expect("memory has its events");
             let more = page.len() == PAGE;
-            self.read_to = page.last().map_or(self.read_to, |(place, _)| *place);
-            events.extend(page.into_iter().map(|(_, event)| event));
+            for (place, event) in page {
+                self.read_to = Some(place);
+                events.push(event);
+            }
             if !more {
                 return events;
             }

@@ -9,8 +9,8 @@ mod steps;
 use crate::checking::check_task;
 use crate::pool::Pool;
 use owp_logic::history::History;
-use owp_store::Store;
 use owp_store::memory::MemoryStore;
+use owp_store::{Cursor, Store};
 use owp_wire::{ReportedStatus, TaskAction, TaskState, TrustTier};
 use std::sync::Arc;
 use steps::Simulation;
@@ -57,7 +57,7 @@ async fn memory_and_libsql_decide_alike() {
 async fn simulate(store: Arc<dyn Store>, seed: u64, steps: usize) {
     let _told = SeedTold(seed);
     let mut simulation = Simulation::new(Pool::over(store), seed);
-    let (mut history, mut place) = (History::default(), 0);
+    let (mut history, mut place) = (History::default(), None);
     for step in 0..steps {
         let done = simulation.step().await;
         watch(&simulation.pool, &mut history, &mut place, &format!("step {step}: {done}")).await;
@@ -70,7 +70,7 @@ async fn simulate(store: Arc<dyn Store>, seed: u64, steps: usize) {
 }
 
 /// Reads the new events and compares the tasks that they are about.
-async fn watch(pool: &Pool, history: &mut History, place: &mut u64, done: &str) {
+async fn watch(pool: &Pool, history: &mut History, place: &mut Option<Cursor>, done: &str) {
     let events = pool.events_after(place).await;
     events.iter().for_each(|event| history.add(event));
     assert!(history.violations.is_empty(), "{:?} after {done}", history.violations);

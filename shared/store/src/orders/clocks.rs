@@ -1,10 +1,8 @@
-//! What the clock decides: tasks and repositories by when they are due, and workers by their last sign of life.
+//! What the clock decides: tasks and repositories by when they are due, and holders by their last sign of life.
 
 use super::replace;
-use owp_logic::idempotency::IdempotencyRecord;
 use owp_logic::{Repo, Task, Worker};
 use owp_wire::{RepoName, TaskId, Timestamp, WorkerId};
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 #[derive(Default)]
@@ -13,9 +11,6 @@ pub struct Clocks {
     repos: BTreeSet<(Timestamp, RepoName)>,
     /// Only those with leases that end when they fall silent.
     holders: BTreeSet<(Timestamp, WorkerId)>,
-    /// Not those that are revoked.
-    workers: BTreeSet<(Reverse<Timestamp>, WorkerId)>,
-    calls: BTreeSet<(Timestamp, String)>,
 }
 
 impl Clocks {
@@ -30,17 +25,19 @@ impl Clocks {
     }
 
     pub fn worker(&mut self, old: Option<&Worker>, new: Option<&Worker>) {
-        let seen =
-            |worker: &Worker| worker.revoked_at.is_none().then(|| (Reverse(worker.last_seen_at), worker.id.clone()));
         let held =
             |worker: &Worker| (worker.leases_bound_to_presence() > 0).then(|| (worker.last_seen_at, worker.id.clone()));
-        replace(&mut self.workers, old.and_then(seen), new.and_then(seen));
         replace(&mut self.holders, old.and_then(held), new.and_then(held));
     }
 
-    pub fn call(&mut self, old: Option<&IdempotencyRecord>, new: Option<&IdempotencyRecord>) {
-        let at = |call: &IdempotencyRecord| (call.at, call.key.clone());
-        replace(&mut self.calls, old.map(at), new.map(at));
+    /// A task that is due at a known time, for a start from what is stored.
+    pub fn due_task(&mut self, at: Timestamp, id: TaskId) {
+        self.tasks.insert((at, id));
+    }
+
+    /// A holder that was last heard of at a known time, for a start from what is stored.
+    pub fn holder(&mut self, seen: Timestamp, id: WorkerId) {
+        self.holders.insert((seen, id));
     }
 
     pub fn any_due(&self, now: Timestamp, silent_since: Timestamp) -> bool {
@@ -62,15 +59,5 @@ impl Clocks {
     /// Holders not heard of since then, silent longest first.
     pub fn silent(&self, since: Timestamp) -> impl Iterator<Item = &WorkerId> {
         self.holders.iter().take_while(move |(seen, _)| *seen <= since).map(|(_, id)| id)
-    }
-
-    /// Workers heard of since then, last first.
-    pub fn seen(&self, since: Timestamp) -> impl Iterator<Item = &WorkerId> {
-        self.workers.iter().take_while(move |(seen, _)| seen.0 > since).map(|(_, id)| id)
-    }
-
-    /// Keys of idempotent calls, oldest first.
-    pub fn calls(&self) -> impl Iterator<Item = &str> {
-        self.calls.iter().map(|(_, key)| key.as_str())
     }
 }

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 type Rank = (Reverse<u32>, Timestamp);
 
 /// The order within a lane: priority, then age, then id.
-type Place = (Rank, TaskId);
+pub type Place = (Rank, TaskId);
 
 /// What a repository has to give: priority, its service so far, age.
 type Best = (Reverse<u32>, u64, Timestamp);
@@ -27,7 +27,6 @@ type Shelving = (String, bool);
 
 #[derive(Default)]
 pub struct Waiting {
-    by_priority: BTreeSet<Place>,
     repos: HashMap<RepoName, Shelves>,
     /// The open repositories with something to give, by the best of it.
     open: BTreeMap<Shelving, BTreeSet<(Best, RepoName)>>,
@@ -78,13 +77,16 @@ impl Waiting {
             return;
         }
         if let Some((repo, spot)) = before {
-            self.by_priority.remove(&spot.place);
             self.change(repo, |shelves| shelves.put(&spot, false));
         }
         if let Some((repo, spot)) = after {
             self.change(repo, |shelves| shelves.put(&spot, true));
-            self.by_priority.insert(spot.place);
         }
+    }
+
+    /// Fills a lane that has no tasks yet, for a start from what is stored.
+    pub fn lane(&mut self, repo: &RepoName, class: &FitClass, area: Option<String>, places: BTreeSet<Place>) {
+        self.change(repo, |shelves| shelves.fill(class, area, places));
     }
 
     /// An area was taken or freed.
@@ -130,10 +132,6 @@ impl Waiting {
                 };
             }
         }
-    }
-
-    pub fn first(&self, limit: usize) -> Vec<TaskId> {
-        self.by_priority.iter().take(limit).map(|(_, id)| id.clone()).collect()
     }
 
     pub fn shelves(&self, skill: &str, wanted: &Wanted, limit: usize) -> Vec<Shelf> {
@@ -205,13 +203,27 @@ impl Shelves {
         self.move_shelf(&spot.class, before, after);
     }
 
+    fn fill(&mut self, class: &FitClass, area: Option<String>, places: BTreeSet<Place>) {
+        let is_locked = self.locks_areas && area.as_ref().is_some_and(|area| self.taken.contains(area));
+        let lanes = self.all.entry(class.clone()).or_default();
+        let before = lanes.best();
+        let head = places.first().map(|(rank, _)| (*rank, area.clone()));
+        lanes.unlocked.extend(head.filter(|_| !is_locked));
+        lanes.all.insert(area, places);
+        let after = lanes.best();
+        self.move_shelf(class, before, after);
+    }
+
     /// Locks or unlocks the lanes of an area.
     fn lock(&mut self, area: &str, locked: bool) {
         let mut moved = Vec::new();
         for (class, lanes) in &mut self.all {
             let before = lanes.best();
             lanes.lock(area, locked);
-            moved.push((class.clone(), before, lanes.best()));
+            let after = lanes.best();
+            if before != after {
+                moved.push((class.clone(), before, after));
+            }
         }
         moved.into_iter().for_each(|(class, before, after)| self.move_shelf(&class, before, after));
     }
