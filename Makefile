@@ -1,7 +1,8 @@
 # Every way to work here. Bare `make` prints the targets; each sets up what it needs by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run try test test-rust test-simulation test-libsql-server test-contract simulate check generate bench clean needs needs-python
+.PHONY: help run try test test-rust test-simulation test-libsql-server test-contract test-infra simulate check generate bench \
+  lambda lambda-build lambda-watch deploy deploy-functions clean needs needs-python
 SHELL := /bin/bash
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
@@ -21,7 +22,7 @@ try: needs ## with `make run` in another terminal: put the example tasks in and 
 	@cargo build --quiet -p owp-server -p owp
 	@OWP=$(OWP) OWP_SERVER=$(URL) examples/try.sh
 
-test: test-rust test-simulation test-contract ## run every test
+test: test-rust test-simulation test-contract test-infra ## run every test
 
 test-rust: needs
 	cargo build --quiet --workspace --bins
@@ -44,6 +45,11 @@ test-contract: needs $(PYTHON)
 	cargo build --quiet -p owp-server
 	$(PYTHON) protocol/check_server.py $(TARGET_DIR)/debug/owp-server --max-examples 40 --continue-on-failure
 
+# The deployment against the contract; no account is asked.
+test-infra: $(PYTHON)
+	.tooling/venv/bin/cfn-lint infra/template.yaml
+	$(PYTHON) infra/test_template.py
+
 check: needs ## check format, lints, generated files and the repository's own rules
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
@@ -56,6 +62,32 @@ generate: needs ## make every generated file from protocol/openapi.yaml
 bench: needs ## measure a release server against the goals; BENCH='--quick' for a minute's look
 	cargo build --quiet --release -p owp-server -p owp-bench
 	$(TARGET_DIR)/release/owp-bench $(BENCH)
+
+# ---- Lambda ----
+
+CARGO_LAMBDA := PATH="$(CURDIR)/.tooling/venv/bin:$$PATH" cargo lambda
+LAMBDA_FEATURES := $(if $(FEATURES),--no-default-features --features $(FEATURES))
+LAMBDA_BUILD := $(CARGO_LAMBDA) build --profile lambda -p owp-functions --lambda-dir target/lambda
+
+lambda: needs .tooling/cargo-lambda ## build every function and measure size, start and call; FUNCTION=fetch-work for one
+	@$(LAMBDA_BUILD) --compiler cargo $(LAMBDA_FEATURES) $(if $(FUNCTION),--bin $(FUNCTION))
+	@$(PYTHON) functions/measure.py target/lambda $(FUNCTION)
+
+lambda-watch: needs .tooling/cargo-lambda ## serve every function on http://127.0.0.1:9000 through the Lambda runtime API
+	@: $${OWP_ADMIN_TOKEN:?set it to a token of 16 characters or more} $${OWP_JWT_SECRET:?set it to 32 characters or more}
+	@cargo build --quiet -p owp-functions --bins $(LAMBDA_FEATURES) && mkdir -p data
+	@OWP_DB_PATH="$${OWP_DB_PATH:-$(CURDIR)/data/lambda.db}" $(CARGO_LAMBDA) watch -p owp-functions --ignore-changes \
+	  -A 127.0.0.1 -P $(or $(PORT),9000) $(LAMBDA_FEATURES)
+
+deploy: needs .tooling/cargo-lambda ## build for AWS and apply infra/template.yaml; STACK=owp-pool REGION=us-east-1
+	@CARGO_LAMBDA='$(CARGO_LAMBDA)' infra/deploy.sh stack
+
+deploy-functions: needs .tooling/cargo-lambda ## bring only the code of a function to AWS: FUNCTION=fetch-work, or all
+	@CARGO_LAMBDA='$(CARGO_LAMBDA)' infra/deploy.sh functions $(FUNCTION)
+
+.tooling/cargo-lambda: functions/requirements.txt $(PYTHON)
+	@.tooling/venv/bin/pip install --quiet --disable-pip-version-check -r functions/requirements.txt
+	@touch $@
 
 clean: ## remove what was built and installed here, but not ./data
 	cargo clean
@@ -76,10 +108,11 @@ needs:
 needs-python:
 	@$(call install,python3,python3 python3-venv)
 
-$(PYTHON): protocol/requirements.txt | needs-python
+$(PYTHON): protocol/requirements.txt infra/requirements.txt | needs-python
 	@rm -rf .tooling/venv && mkdir -p .tooling
 	@python3 -m venv .tooling/venv 2>/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null && python3 -m venv .tooling/venv; } \
 	  || { echo "missing: python3's venv module (python3-venv on Debian)" >&2; exit 1; }
-	@.tooling/venv/bin/pip install --quiet --disable-pip-version-check -r protocol/requirements.txt
+	@.tooling/venv/bin/pip install --quiet --disable-pip-version-check -r protocol/requirements.txt \
+	  -r infra/requirements.txt
 	@touch $(PYTHON)

@@ -1,16 +1,18 @@
 //! How an operation becomes a Lambda function. Clients and stores are made once per cold start.
 
 use crate::app::{App, AppState, Route, router};
+use crate::logs;
 use crate::settings::Settings;
 use anyhow::{Context as _, anyhow};
-use lambda_http::tracing::{self, init_default_subscriber};
 use lambda_runtime::{LambdaEvent, service_fn};
 use owp_store::Store;
 use owp_store::libsql::LibsqlStore;
+use owp_wire::Timestamp;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use tracing::{error, info};
 
 /// Commits in one run of the scheduled function, so that it ends well within its time.
 const SETTLE_ROUNDS_MAX: usize = 200;
@@ -38,33 +40,45 @@ pub async fn serve_expiry() -> ExitCode {
 }
 
 async fn settle_all(app: &AppState, request_id: &str) -> Result<Value, lambda_runtime::Error> {
+    let started_at = app.clock.now();
     let mut settled = 0;
+    let mut oldest_due_at: Option<Timestamp> = None;
     for _ in 0..SETTLE_ROUNDS_MAX {
         let round = app.settle(request_id).await.map_err(|problem| problem.detail)?;
         settled += round.tasks.len() + round.repos.len();
+        oldest_due_at = oldest_due_at.into_iter().chain(round.oldest_due_at).min();
         if !round.more {
             break;
         }
     }
     let pruned = app.store.prune(app.clock.now()).await?;
-    Ok(json!({ "settled": settled, "pruned": pruned }))
+    // The deployment makes a metric of `overdue_s`; when these lines stop, its alarm says so.
+    let overdue_s = oldest_due_at.map_or(0, |at| started_at.seconds_after(at));
+    info!(request_id, settled, pruned, overdue_s, "settled what was due");
+    Ok(json!({ "settled": settled, "pruned": pruned, "overdue_s": overdue_s }))
 }
 
 async fn ended(run: impl Future<Output = anyhow::Result<()>>) -> ExitCode {
-    init_default_subscriber();
+    if let Err(error) = logs::init(environment) {
+        eprintln!("error: {error:#}");
+        return ExitCode::FAILURE;
+    }
     match run.await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!("{error:#}");
+            error!("{error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 async fn app() -> anyhow::Result<AppState> {
-    let get = |name: &str| std::env::var(name).ok();
-    let settings = Settings::read(get)?;
-    let path = get("OWP_DB_PATH").context("OWP_DB_PATH must name the database of this function")?;
+    let settings = Settings::read(environment)?;
+    let path = environment("OWP_DB_PATH").context("OWP_DB_PATH must name the database of this function")?;
     let store: Arc<dyn Store> = Arc::new(LibsqlStore::open(Path::new(&path)).await?);
     Ok(Arc::new(App::new(store, settings)))
 }

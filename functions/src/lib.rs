@@ -11,6 +11,7 @@ pub mod edge;
 pub mod endpoints;
 pub mod input;
 pub mod lambda;
+mod logs;
 pub mod operation;
 mod paging;
 pub mod problem;

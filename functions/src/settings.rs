@@ -19,6 +19,9 @@ pub struct Settings {
     pub admin_token: String,
     /// The first one signs; all of them are honoured, so that a secret can be replaced without shutting workers out.
     pub jwt_secrets: Vec<String>,
+    /// How long a fetch may wait for work, whatever it asked for. Less than the longest wait of the contract where a
+    /// gateway cuts calls off earlier, or where waiting is paid for.
+    pub wait_max_s: u32,
 }
 
 #[derive(Debug, Error)]
@@ -63,9 +66,13 @@ impl Settings {
                 format!("one or more secrets of at least {SECRET_BYTES_MIN} characters, separated by commas");
             return Err(SettingError::Invalid { name: "OWP_JWT_SECRET", expected });
         }
-        Ok(Self { rules, registration, invite_code, admin_token, jwt_secrets })
+        let wait_max_s = number(get, "OWP_WAIT_MAX_S", WAIT_MAX_S, 0, WAIT_MAX_S)?;
+        Ok(Self { rules, registration, invite_code, admin_token, jwt_secrets, wait_max_s })
     }
 }
+
+/// The longest wait that the contract allows.
+pub const WAIT_MAX_S: u32 = 60;
 
 /// A year: longer than any lease or silence makes sense, and far from overflowing.
 const MAX_S: u32 = 365 * 24 * 3600;

@@ -3,11 +3,11 @@
 use crate::secrets::{self, Secret};
 use anyhow::{Context, anyhow};
 use axum::http::HeaderValue;
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use owp_functions::Settings;
 use owp_functions::settings::number;
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// Read from the working directory where they exist; the second is for vaults that hide dotfiles.
@@ -56,6 +56,14 @@ pub struct Flags {
     /// What to log, in the syntax of tracing's EnvFilter [OWP_LOG, default info]
     #[arg(long)]
     log: Option<String>,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Ask the server of this configuration whether it answers; nothing is said if it does
+    Healthcheck,
 }
 
 impl Flags {
@@ -76,11 +84,21 @@ impl Flags {
         };
         flag.clone()
     }
+
+    fn lookup(&self, files: &HashMap<String, String>, name: &str) -> Option<String> {
+        let set = self.get(name).or_else(|| std::env::var(name).ok()).or_else(|| files.get(name).cloned());
+        set.filter(|value| !value.is_empty())
+    }
+}
+
+/// Where these flags, the environment and the env files have a server listen.
+pub fn address(flags: &Flags) -> anyhow::Result<SocketAddr> {
+    let files = env_files()?;
+    listening_at(|name| flags.lookup(&files, name))
 }
 
 pub struct Config {
-    pub host: IpAddr,
-    pub port: u16,
+    pub address: SocketAddr,
     pub db: PathBuf,
     /// 0: never.
     pub sweep_interval_s: u32,
@@ -94,13 +112,8 @@ pub struct Config {
 impl Config {
     pub fn read(flags: &Flags) -> anyhow::Result<Self> {
         let files = env_files()?;
-        let get = |name: &str| {
-            let set = flags.get(name).or_else(|| std::env::var(name).ok()).or_else(|| files.get(name).cloned());
-            set.filter(|value| !value.is_empty())
-        };
-        let host = get("OWP_HOST").unwrap_or_else(|| "127.0.0.1".to_owned());
-        let host = host.parse().map_err(|_| anyhow!("OWP_HOST must be an IP address such as 127.0.0.1 or 0.0.0.0"))?;
-        let port = number(get, "OWP_PORT", 8787, 0, u16::MAX.into())?;
+        let get = |name: &str| flags.lookup(&files, name);
+        let address = listening_at(get)?;
         let db = PathBuf::from(get("OWP_DB_PATH").unwrap_or_else(|| "./data/pool.db".to_owned()));
         let folder = db.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).with_context(|| format!("can't make the folder {}", folder.display()))?;
@@ -112,8 +125,7 @@ impl Config {
             _ => get(name),
         })?;
         Ok(Self {
-            host,
-            port: u16::try_from(port).expect("its bounds are those of a port"),
+            address,
             db,
             sweep_interval_s: number(get, "OWP_SWEEP_INTERVAL_S", 60, 0, 24 * 3600)?,
             cors_origins: cors_origins(&get("OWP_CORS_ORIGINS").unwrap_or_default())?,
@@ -122,6 +134,14 @@ impl Config {
             admin_token,
         })
     }
+}
+
+fn listening_at(get: impl Fn(&str) -> Option<String>) -> anyhow::Result<SocketAddr> {
+    let host = get("OWP_HOST").unwrap_or_else(|| "127.0.0.1".to_owned());
+    let host: IpAddr =
+        host.parse().map_err(|_| anyhow!("OWP_HOST must be an IP address such as 127.0.0.1 or 0.0.0.0"))?;
+    let port = number(get, "OWP_PORT", 8787, 0, u16::MAX.into())?;
+    Ok(SocketAddr::new(host, u16::try_from(port).expect("its bounds are those of a port")))
 }
 
 fn env_files() -> anyhow::Result<HashMap<String, String>> {

@@ -4,18 +4,24 @@
 //! `owp_functions` brings and settles dead leases on a timer.
 
 mod config;
+mod healthcheck;
 mod page;
 mod secrets;
 mod serve;
 mod sweep;
 
 use clap::Parser;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let flags = config::Flags::parse();
-    match start(&flags) {
+    let done = match flags.command {
+        Some(config::Command::Healthcheck) => config::address(&flags).and_then(healthcheck::ask),
+        None => start(&flags),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -26,6 +32,10 @@ fn main() -> ExitCode {
 
 fn start(flags: &config::Flags) -> anyhow::Result<()> {
     let config = config::Config::read(flags)?;
-    tracing_subscriber::fmt().with_env_filter(EnvFilter::try_new(&config.log)?).with_writer(std::io::stderr).init();
+    let stderr = std::io::stderr;
+    // Colours are for people; what collects the logs of services and containers keeps their codes as text.
+    let colours = stderr().is_terminal();
+    let filter = EnvFilter::try_new(&config.log)?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(stderr).init();
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve::serve(config))
 }

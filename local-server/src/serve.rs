@@ -34,7 +34,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     // Until now nobody could be heard, so nobody's silence counts.
     settings.rules.listening_since = SystemClock.now();
     let app = Arc::new(App::new(store.clone(), settings));
-    let address = SocketAddr::new(config.host, config.port);
+    let address = config.address;
     let listener = TcpListener::bind(address).await;
     let listener = listener.with_context(|| format!("can't listen on {address}; choose another port with --port"))?;
     let mut signals = StopSignals::catch().context("can't catch signals")?;

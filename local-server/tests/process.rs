@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 use std::time::Duration;
 use support::{Server, until};
 
-/// Starts a server that is expected to give up at once.
+/// Starts what ends by itself, most often by giving up.
 fn refuse(folder: &Path, env: &[(&str, &str)], args: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_owp-server"));
     let output: Output = command.current_dir(folder).envs(env.iter().copied()).args(args).output().expect("it runs");
@@ -49,6 +49,21 @@ fn a_port_that_is_taken_is_said_with_what_to_do() {
     let (code, said) = refuse(other.path(), &[], &["--port", port]);
     assert_eq!(code, Some(1));
     assert!(said.contains("choose another port with --port"), "{said}");
+}
+
+#[test]
+fn a_health_check_needs_no_other_client() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::start(folder.path(), &[("OWP_HOST", "0.0.0.0")]);
+    let port = server.url.rsplit(':').next().expect("a port").to_owned();
+    let asked = [("OWP_HOST", "0.0.0.0"), ("OWP_PORT", port.as_str())];
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    assert_eq!(refuse(elsewhere.path(), &asked, &["healthcheck"]), (Some(0), String::new()));
+    assert!(server.process.terminate().success());
+    let (code, said) = refuse(elsewhere.path(), &asked, &["healthcheck"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains(&format!("no server answers at 127.0.0.1:{port}")), "{said}");
+    assert!(!elsewhere.path().join("data").exists(), "asking leaves nothing behind");
 }
 
 #[test]

@@ -40,6 +40,33 @@ impl Operation {
     pub fn kebab(&self) -> String {
         words(&self.id, '-')
     }
+
+    /// `FetchWork`: the name of its resource in a deployment.
+    pub fn pascal(&self) -> String {
+        let (first, rest) = self.id.split_at(1);
+        first.to_uppercase() + rest
+    }
+
+    /// What it may do with the store.
+    pub fn access(&self) -> Access {
+        match self.spec.get("x-owp-access").map(|access| access.as_str().expect("a text")) {
+            None => Access::Write,
+            Some("read") => Access::Read,
+            Some("none") => Access::None,
+            Some(other) => panic!("{}: x-owp-access is read, none or left out, not {other}", self.id),
+        }
+    }
+}
+
+/// What an operation may do with the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// It needs no store.
+    None,
+    /// It looks and commits nothing.
+    Read,
+    /// It decides and commits. Where a worker asks, that may be no more than its sign of life.
+    Write,
 }
 
 /// Every operation, in the order of the contract's paths.

@@ -2,7 +2,7 @@
 //!
 //! `UPDATE=1 cargo test -p owp-protocol --test generated` (or `make generate`) writes them.
 
-use owp_protocol::{Operation, contract, operations, workspace};
+use owp_protocol::{Access, Operation, contract, operations, workspace};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
@@ -101,6 +101,34 @@ fn the_router_of_the_local_lambda_emulator_knows_every_operation() {
         .into_iter()
         .fold(String::new(), |table, (path, targets)| table + &format!("{path} = [{}]\n", targets.join(", ")));
     compare_section("functions/Cargo.toml", "[package.metadata.lambda.watch.router]\n", &table);
+}
+
+#[test]
+fn the_deployment_has_a_function_with_a_route_for_every_operation() {
+    let functions: String = operations(&contract()).iter().map(deployed).collect();
+    compare_section(
+        "infra/template.yaml",
+        "  # make generate: a function for every operation of the contract.\n",
+        &functions,
+    );
+}
+
+/// A function as AWS SAM knows it. What all have in common is said once, in the template's `Globals`.
+fn deployed(operation: &Operation) -> String {
+    let Operation { method, path, .. } = operation;
+    let (resource, name) = (operation.pascal(), operation.kebab());
+    let summary = operation.spec["summary"].as_str().expect("a summary");
+    let policies = match operation.access() {
+        Access::None => "",
+        Access::Read => "      Policies: [!Ref MayRead]\n",
+        Access::Write => "      Policies: [!Ref MayRead, !Ref MayCommit]\n",
+    };
+    format!(
+        "\n  {resource}:\n    Type: AWS::Serverless::Function\n    Properties:\n      \
+         FunctionName: !Sub ${{AWS::StackName}}-{name}\n      Description: {summary}\n      \
+         CodeUri: ../target/lambda/{name}\n{policies}      Events:\n        Route:\n          Type: HttpApi\n          \
+         Properties: {{ ApiId: !Ref Api, Method: {method}, Path: '{path}' }}\n"
+    )
 }
 
 /// Constraints are checked by the schema at the edge; the types carry the shape only, so that values are easy to make.

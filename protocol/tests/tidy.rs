@@ -1,7 +1,7 @@
 //! Holds the workspace to its own rules: one name per operation in every room, who may import what, files that can be
 //! read in one go, links that lead somewhere. What is missing or wrong is said in plain words, with where to mend it.
 
-use owp_protocol::{contract, operations, workspace};
+use owp_protocol::{Access, contract, operations, workspace};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -67,6 +67,29 @@ fn every_operation_has_its_place_in_every_room() {
         let (file, snake) = (format!("functions/src/bin/{name}.rs"), name.replace('-', "_"));
         if !read(&file).contains(&format!("{snake}::route()")) {
             wrong.push(format!("{file} does not serve {snake}::route()"));
+        }
+    }
+    assert_none(&wrong);
+}
+
+#[test]
+fn every_operation_says_what_its_handler_does_with_the_store() {
+    let mut wrong = Vec::new();
+    for operation in operations(&contract()) {
+        let file = format!("functions/src/endpoints/{}.rs", operation.snake());
+        let handler = read(&file);
+        let calls = |names: &[&str]| names.iter().any(|name| handler.contains(name));
+        let does = match (calls(&[".carry_out(", "search("]), calls(&["app.store.", ".try_out("])) {
+            (true, _) => Access::Write,
+            (false, true) => Access::Read,
+            (false, false) => Access::None,
+        };
+        if operation.access() != does {
+            wrong.push(format!(
+                "{}: {file} shows {does:?}, its x-owp-access in protocol/openapi.yaml says {:?}",
+                operation.id,
+                operation.access()
+            ));
         }
     }
     assert_none(&wrong);

@@ -42,7 +42,8 @@ async fn handle(
 ) -> Result<Json<FetchWorkResponse>, Problem> {
     let caller = &worker.0;
     let looking_at = |candidates_max| FetchWork { caller: caller.clone(), candidates_max };
-    let until = Instant::now() + Duration::from_secs(query.wait_s.into());
+    let wait_s = query.wait_s.min(app.settings.wait_max_s);
+    let until = Instant::now() + Duration::from_secs(wait_s.into());
     let mut signal = app.store.work_signal();
     let mut draining = app.draining();
     let work = loop {
@@ -67,7 +68,7 @@ async fn handle(
         }
     };
     // Who has waited here may come back at once and wait again.
-    let poll_after_s = if query.wait_s > 0 { POLL_AFTER_WAIT_S } else { app.settings.rules.poll_after_s() };
+    let poll_after_s = if wait_s > 0 { POLL_AFTER_WAIT_S } else { app.settings.rules.poll_after_s() };
     Ok(Json(answer(worker.0, &work, poll_after_s)))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::pool::{Ask, Pool, START, text};
 use crate::stages::stage;
+use owp_functions::clock::Clock as _;
 use serde_json::{Value, json};
 
 const TTL_S: u32 = 4 * 3600;
@@ -31,6 +32,19 @@ async fn without_any_sweep_the_next_worker_gets_a_task_whose_lease_is_over() {
         assert_eq!(task["attempts"][0]["outcome"], "expired");
         pool.assert_history_is_sound().await;
     }
+}
+
+#[tokio::test]
+async fn settling_says_since_when_it_was_due() {
+    let held = stage("in_progress").await;
+    let pool = &held.pool;
+    pool.clock.advance_s(TTL_S);
+    let ended_at = pool.clock.now();
+    pool.clock.advance_s(300);
+    let settled = pool.app.settle("r_sweep").await.expect("it settles");
+    assert_eq!((settled.tasks.len(), settled.oldest_due_at), (1, Some(ended_at)));
+    let settled = pool.app.settle("r_sweep").await.expect("it settles");
+    assert_eq!((settled.tasks.len(), settled.oldest_due_at), (0, None));
 }
 
 #[tokio::test]

@@ -39,6 +39,16 @@ async fn without_work_the_answer_comes_when_the_wait_is_over() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_server_may_wait_less_than_it_is_asked_to() {
+    for (wait_max_s, poll_after_s) in [(20, 1), (0, 30)] {
+        let pool = Pool::with(|settings| settings.wait_max_s = wait_max_s);
+        let worker = pool.roomy_worker().await;
+        let (work, took) = waiting(&pool, &worker, 60).await.unwrap();
+        assert_eq!((took.as_secs(), &work["poll_after_s"]), (wait_max_s.into(), &json!(poll_after_s)));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn work_that_appears_is_given_at_once() {
     let (pool, worker) = empty_pool().await;
     let asking = waiting(&pool, &worker, 60);

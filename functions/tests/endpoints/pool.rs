@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use owp_functions::clock::Clock;
+use owp_functions::settings::WAIT_MAX_S;
 use owp_functions::{App, Settings, endpoints, router};
 use owp_logic::history::History;
 use owp_logic::{Event, Rules};
@@ -71,6 +72,7 @@ pub fn settings() -> Settings {
         invite_code: None,
         admin_token: ADMIN_TOKEN.to_owned(),
         jwt_secrets: vec![JWT_SECRET.to_owned()],
+        wait_max_s: WAIT_MAX_S,
     }
 }
 

@@ -25,6 +25,9 @@ pub struct Settled {
     pub repos: Vec<RepoName>,
     /// Whether there may be more.
     pub more: bool,
+    /// When the clock had decided the first of these tasks; none where a worker's silence alone ended them. How far it is
+    /// back says how late the pool tidies up.
+    pub oldest_due_at: Option<Timestamp>,
 }
 
 impl Operation for ExpireLeases {
@@ -37,9 +40,11 @@ impl Operation for ExpireLeases {
     fn decide(&self, plan: &mut Plan) -> Result<Settled, Refusal> {
         let (due, due_repos) = (plan.snapshot().due.clone(), plan.snapshot().due_repos.clone());
         let more = due.len() + due_repos.len() >= SETTLE_MAX;
+        let due_at = |task_id| plan.peek_task(task_id)?.due_at().filter(|at| *at <= plan.now());
+        let oldest_due_at = due.iter().filter_map(due_at).min();
         let tasks = due.into_iter().filter(|task_id| settle(plan, task_id)).collect();
         let repos = due_repos.into_iter().filter(|name| move_gate(plan, name)).collect();
-        Ok(Settled { tasks, repos, more })
+        Ok(Settled { tasks, repos, more, oldest_due_at })
     }
 }
 
