@@ -2,13 +2,11 @@
 
 use crate::app::{App, AppState, Route, router};
 use crate::settings::Settings;
-use anyhow::{Context as _, anyhow};
+use crate::stores;
+use anyhow::anyhow;
 use lambda_http::tracing::{self, init_default_subscriber};
 use lambda_runtime::{LambdaEvent, service_fn};
-use owp_store::Store;
-use owp_store::libsql::LibsqlStore;
 use serde_json::{Value, json};
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -64,7 +62,6 @@ async fn ended(run: impl Future<Output = anyhow::Result<()>>) -> ExitCode {
 async fn app() -> anyhow::Result<AppState> {
     let get = |name: &str| std::env::var(name).ok();
     let settings = Settings::read(get)?;
-    let path = get("OWP_DB_PATH").context("OWP_DB_PATH must name the database of this function")?;
-    let store: Arc<dyn Store> = Arc::new(LibsqlStore::open(Path::new(&path)).await?);
+    let store = stores::open(get).await?;
     Ok(Arc::new(App::new(store, settings)))
 }

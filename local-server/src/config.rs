@@ -26,6 +26,12 @@ pub struct Flags {
     /// The database file [OWP_DB_PATH, default ./data/pool.db]
     #[arg(long, value_name = "FILE")]
     db: Option<String>,
+    /// A DynamoDB table instead, reached as the usual AWS environment says [OWP_DYNAMODB_TABLE]
+    #[arg(long, value_name = "TABLE")]
+    dynamodb_table: Option<String>,
+    /// Whether to create that table where there is none: true or false, for local use [OWP_DYNAMODB_CREATE, default false]
+    #[arg(long, value_name = "BOOL")]
+    dynamodb_create: Option<String>,
     /// The address to listen on [OWP_HOST, default 127.0.0.1]
     #[arg(long)]
     host: Option<String>,
@@ -62,6 +68,8 @@ impl Flags {
     fn get(&self, name: &str) -> Option<String> {
         let flag = match name {
             "OWP_DB_PATH" => &self.db,
+            "OWP_DYNAMODB_TABLE" => &self.dynamodb_table,
+            "OWP_DYNAMODB_CREATE" => &self.dynamodb_create,
             "OWP_HOST" => &self.host,
             "OWP_PORT" => &self.port,
             "OWP_ADMIN_TOKEN" => &self.admin_token,
@@ -82,6 +90,8 @@ pub struct Config {
     pub host: IpAddr,
     pub port: u16,
     pub db: PathBuf,
+    pub dynamodb_table: Option<String>,
+    pub dynamodb_create: bool,
     /// 0: never.
     pub sweep_interval_s: u32,
     pub cors_origins: Vec<HeaderValue>,
@@ -115,6 +125,12 @@ impl Config {
             host,
             port: u16::try_from(port).expect("its bounds are those of a port"),
             db,
+            dynamodb_table: get("OWP_DYNAMODB_TABLE"),
+            dynamodb_create: match get("OWP_DYNAMODB_CREATE").as_deref() {
+                None | Some("false") => false,
+                Some("true") => true,
+                Some(_) => return Err(anyhow!("OWP_DYNAMODB_CREATE must be true or false")),
+            },
             sweep_interval_s: number(get, "OWP_SWEEP_INTERVAL_S", 60, 0, 24 * 3600)?,
             cors_origins: cors_origins(&get("OWP_CORS_ORIGINS").unwrap_or_default())?,
             log: get("OWP_LOG").unwrap_or_else(|| "info".to_owned()),

@@ -7,6 +7,7 @@ mod config;
 mod page;
 mod secrets;
 mod serve;
+mod stores;
 mod sweep;
 
 use clap::Parser;

@@ -16,13 +16,15 @@ mod send;
 mod shelves;
 mod table;
 
+pub use aws_sdk_dynamodb::config;
 pub use commit::ITEMS_MAX;
+pub use table::LOG_SHARDS;
 
 use crate::transact::guarded;
 use crate::{Counts, Cursor, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
 use async_trait::async_trait;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Builder};
 use commit::Committing;
+use config::{BehaviorVersion, Builder};
 use futures::future::try_join_all;
 use keys::Address;
 use owp_logic::{Changes, Event, Repo, Scope, Snapshot, Task, Worker};
@@ -54,7 +56,7 @@ impl DynamoStore {
     /// A table as the usual AWS environment finds it: region, credentials, `AWS_ENDPOINT_URL_DYNAMODB`. Nothing is sent before
     /// the first call.
     pub async fn from_env(table: &str) -> Self {
-        let environment = aws_config::load_defaults(BehaviorVersion::latest()).await;
+        let environment = Box::pin(aws_config::load_defaults(BehaviorVersion::latest())).await;
         Self::over(Builder::from(&environment), table)
     }
 

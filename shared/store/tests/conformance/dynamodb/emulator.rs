@@ -24,6 +24,7 @@ pub fn url() -> &'static str {
     url
 }
 
+#[allow(clippy::zombie_processes, reason = "it ends with this program, which nothing outlives to wait for it")]
 fn start() -> (Child, String) {
     let folder = folder();
     assert!(

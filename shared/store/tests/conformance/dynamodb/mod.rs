@@ -1,9 +1,12 @@
 //! The conformance suite on DynamoDB Local, and what only this store has: transactions that fail in their own ways.
 
 mod emulator;
+mod faults;
+mod limits;
+mod proxy;
 
-use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
 use owp_store::dynamodb::DynamoStore;
+use owp_store::dynamodb::config::{BehaviorVersion, Builder, Config, Credentials, Region};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -23,7 +26,7 @@ fn fresh_table() -> String {
 }
 
 fn config(url: &str) -> Builder {
-    aws_sdk_dynamodb::Config::builder()
+    Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .endpoint_url(url)
         .region(Region::new("local"))
