@@ -2,12 +2,13 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run try test test-rust test-simulation test-libsql-server test-contract test-infra simulate check generate bench \
-  lambda lambda-build lambda-watch deploy deploy-functions clean needs needs-python
+  lambda lambda-build lambda-watch deploy deploy-functions clean needs needs-python needs-java dynamodb-local
 SHELL := /bin/bash
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 PYTHON := .tooling/venv/bin/python
 OWP := $(TARGET_DIR)/debug/owp
+DYNAMODB_LOCAL := .tooling/dynamodb-local/DynamoDBLocal.jar
 URL := $(or $(OWP_SERVER),http://127.0.0.1:$(or $(OWP_PORT),8787))
 
 help: ## print this
@@ -24,7 +25,7 @@ try: needs ## with `make run` in another terminal: put the example tasks in and 
 
 test: test-rust test-simulation test-contract test-infra ## run every test
 
-test-rust: needs
+test-rust: needs dynamodb-local
 	cargo build --quiet --workspace --bins
 	cargo test --quiet --workspace
 
@@ -107,6 +108,19 @@ needs:
 
 needs-python:
 	@$(call install,python3,python3 python3-venv)
+
+needs-java:
+	@$(call install,java,default-jre-headless)
+
+dynamodb-local: needs-java $(DYNAMODB_LOCAL) ## bring the emulator that the tests of the DynamoDB store start
+
+# The official emulator, as this package carries it.
+$(DYNAMODB_LOCAL):
+	@$(call install,npm,npm)
+	@rm -rf .tooling/dynamodb-local .tooling/simulator && mkdir -p .tooling/simulator
+	@cd .tooling/simulator && npm pack --silent amplify-dynamodb-simulator@2.9.30 >/dev/null \
+	  && tar -xzf amplify-dynamodb-simulator-*.tgz package/emulator
+	@mv .tooling/simulator/package/emulator .tooling/dynamodb-local && rm -rf .tooling/simulator
 
 $(PYTHON): protocol/requirements.txt infra/requirements.txt | needs-python
 	@rm -rf .tooling/venv && mkdir -p .tooling

@@ -15,9 +15,10 @@ use axum::http::{HeaderMap, HeaderValue, Method, header, request::Parts};
 use axum::routing::{MethodFilter, MethodRouter};
 use owp_logic::idempotency::IdempotentCall;
 use owp_logic::operations::Settled;
-use owp_logic::{Actor, Context, decide, operations, scope_of};
-use owp_store::{Store, transact};
+use owp_logic::{Actor, Context, Key, Need, Record, Refusal, decide, operations, scope_of};
+use owp_store::{Store, StoreError, transact};
 use owp_wire::ProblemCode;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
@@ -56,13 +57,42 @@ impl App {
         O: operations::Operation + 'static,
         O::Outcome: 'static,
     {
+        Ok(self.commit(asked, actor, digest, operation).await??)
+    }
+
+    /// The same, for whom it matters how the store failed.
+    pub async fn commit<O>(
+        self: &Arc<Self>,
+        asked: &Asked,
+        actor: Actor,
+        digest: &BodyDigest,
+        operation: O,
+    ) -> Result<Result<O::Outcome, Refusal>, StoreError>
+    where
+        O: operations::Operation + 'static,
+        O::Outcome: 'static,
+    {
         let call = asked.idempotent_call(&actor, digest);
         self.run(&asked.request_id, actor, call, operation).await
     }
 
+    /// What the same call was answered with before, where the client's key says that it is the same.
+    pub async fn answered_before<T: DeserializeOwned>(
+        &self,
+        asked: &Asked,
+        actor: &Actor,
+        digest: &BodyDigest,
+    ) -> Result<Option<T>, Problem> {
+        let Some(call) = asked.idempotent_call(actor, digest) else { return Ok(None) };
+        let key = Key::Idempotency(call.key.clone());
+        let snapshot = self.store.look(vec![Need::Record(key.clone())]).await?;
+        let earlier = snapshot.get(&key).and_then(|(_, record)| record).and_then(Record::as_idempotency);
+        Ok(earlier.map(|earlier| earlier.outcome_of(&call, self.clock.now())).transpose()?.flatten())
+    }
+
     /// Settles dead leases, a bounded number of them.
     pub async fn settle(self: &Arc<Self>, request_id: &str) -> Result<Settled, Problem> {
-        self.run(request_id, Actor::System, None, operations::ExpireLeases).await
+        Ok(self.run(request_id, Actor::System, None, operations::ExpireLeases).await??)
     }
 
     async fn run<O>(
@@ -71,7 +101,7 @@ impl App {
         actor: Actor,
         call: Option<IdempotentCall>,
         operation: O,
-    ) -> Result<O::Outcome, Problem>
+    ) -> Result<Result<O::Outcome, Refusal>, StoreError>
     where
         O: operations::Operation + 'static,
         O::Outcome: 'static,
@@ -90,7 +120,7 @@ impl App {
             };
             decide(&asked.0, asked.1.as_ref(), snapshot, context)
         };
-        Ok(transact(&*self.store, scope, decide).await??)
+        transact(&*self.store, scope, decide).await
     }
 
     /// Has an operation decided and nothing committed.

@@ -3,13 +3,11 @@
 use crate::app::{App, AppState, Route, router};
 use crate::logs;
 use crate::settings::Settings;
-use anyhow::{Context as _, anyhow};
+use crate::stores;
+use anyhow::anyhow;
 use lambda_runtime::{LambdaEvent, service_fn};
-use owp_store::Store;
-use owp_store::libsql::LibsqlStore;
 use owp_wire::Timestamp;
 use serde_json::{Value, json};
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tracing::{error, info};
@@ -78,7 +76,6 @@ fn environment(name: &str) -> Option<String> {
 
 async fn app() -> anyhow::Result<AppState> {
     let settings = Settings::read(environment)?;
-    let path = environment("OWP_DB_PATH").context("OWP_DB_PATH must name the database of this function")?;
-    let store: Arc<dyn Store> = Arc::new(LibsqlStore::open(Path::new(&path)).await?);
+    let store = stores::open(environment).await?;
     Ok(Arc::new(App::new(store, settings)))
 }

@@ -19,6 +19,7 @@ mod quiet_hours;
 pub mod schema;
 mod search;
 pub mod settings;
+pub mod stores;
 mod task_refs;
 pub mod tokens;
 mod views;

@@ -190,7 +190,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(_) | StoreError::Contended | StoreError::Closed => Self::unavailable(error),
-            StoreError::Corrupt(_) => Self::internal(error),
+            StoreError::Corrupt(_) | StoreError::TooManyWrites { .. } => Self::internal(error),
             StoreError::BadCursor => {
                 let parameter = Some("cursor".to_owned());
                 let detail = "this cursor names no place in this list; start again from its first page".to_owned();

@@ -6,6 +6,8 @@ use axum::http::HeaderValue;
 use clap::{Parser, Subcommand};
 use owp_functions::Settings;
 use owp_functions::settings::number;
+use owp_functions::stores;
+use owp_store::libsql::Place;
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -26,6 +28,15 @@ pub struct Flags {
     /// The database file [OWP_DB_PATH, default ./data/pool.db]
     #[arg(long, value_name = "FILE")]
     db: Option<String>,
+    /// A libSQL server instead, or with --db a replica of it in that file [OWP_LIBSQL_URL]
+    #[arg(long, value_name = "URL")]
+    libsql_url: Option<String>,
+    /// A DynamoDB table instead, reached as the usual AWS environment says [OWP_DYNAMODB_TABLE]
+    #[arg(long, value_name = "TABLE")]
+    dynamodb_table: Option<String>,
+    /// Whether to create that table where there is none: true or false, for local use [OWP_DYNAMODB_CREATE, default false]
+    #[arg(long, value_name = "BOOL")]
+    dynamodb_create: Option<String>,
     /// The address to listen on [OWP_HOST, default 127.0.0.1]
     #[arg(long)]
     host: Option<String>,
@@ -70,6 +81,9 @@ impl Flags {
     fn get(&self, name: &str) -> Option<String> {
         let flag = match name {
             "OWP_DB_PATH" => &self.db,
+            "OWP_LIBSQL_URL" => &self.libsql_url,
+            "OWP_DYNAMODB_TABLE" => &self.dynamodb_table,
+            "OWP_DYNAMODB_CREATE" => &self.dynamodb_create,
             "OWP_HOST" => &self.host,
             "OWP_PORT" => &self.port,
             "OWP_ADMIN_TOKEN" => &self.admin_token,
@@ -99,7 +113,9 @@ pub fn address(flags: &Flags) -> anyhow::Result<SocketAddr> {
 
 pub struct Config {
     pub address: SocketAddr,
-    pub db: PathBuf,
+    pub place: Place,
+    pub dynamodb_table: Option<String>,
+    pub dynamodb_create: bool,
     /// 0: never.
     pub sweep_interval_s: u32,
     pub cors_origins: Vec<HeaderValue>,
@@ -126,7 +142,13 @@ impl Config {
         })?;
         Ok(Self {
             address,
-            db,
+            place: stores::libsql_place(get).unwrap_or(Place::File(db)),
+            dynamodb_table: get("OWP_DYNAMODB_TABLE"),
+            dynamodb_create: match get("OWP_DYNAMODB_CREATE").as_deref() {
+                None | Some("false") => false,
+                Some("true") => true,
+                Some(_) => return Err(anyhow!("OWP_DYNAMODB_CREATE must be true or false")),
+            },
             sweep_interval_s: number(get, "OWP_SWEEP_INTERVAL_S", 60, 0, 24 * 3600)?,
             cors_origins: cors_origins(&get("OWP_CORS_ORIGINS").unwrap_or_default())?,
             log: get("OWP_LOG").unwrap_or_else(|| "info".to_owned()),

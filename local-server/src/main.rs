@@ -8,6 +8,7 @@ mod healthcheck;
 mod page;
 mod secrets;
 mod serve;
+mod stores;
 mod sweep;
 
 use clap::Parser;

@@ -2,14 +2,13 @@
 
 use crate::config::Config;
 use crate::secrets::Origin;
-use crate::{page, sweep};
+use crate::{page, stores, sweep};
 use anyhow::Context;
 use axum::Router;
 use axum::http::{HeaderName, Method, header};
 use axum::serve::ListenerExt;
 use owp_functions::clock::{Clock, SystemClock};
 use owp_functions::{App, endpoints, router};
-use owp_store::libsql::LibsqlStore;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -28,12 +27,11 @@ const COMPRESS_BYTES_MIN: u64 = 1024;
 const DRAIN_MAX: Duration = Duration::from_secs(8);
 
 pub async fn serve(config: Config) -> anyhow::Result<()> {
-    let store = LibsqlStore::open(&config.db).await;
-    let store = Arc::new(store.with_context(|| format!("can't open the database {}", config.db.display()))?);
+    let opened = stores::open(&config).await?;
     let mut settings = config.settings.clone();
     // Until now nobody could be heard, so nobody's silence counts.
     settings.rules.listening_since = SystemClock.now();
-    let app = Arc::new(App::new(store.clone(), settings));
+    let app = Arc::new(App::new(opened.store(), settings));
     let address = config.address;
     let listener = TcpListener::bind(address).await;
     let listener = listener.with_context(|| format!("can't listen on {address}; choose another port with --port"))?;
@@ -70,7 +68,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     if let Some(sweeper) = sweeper {
         sweeper.abort();
     }
-    store.close().await;
+    opened.close().await;
     info!("stopped, everything is committed");
     Ok(())
 }
@@ -100,7 +98,10 @@ fn routes(config: &Config, app: Arc<App>) -> Router {
 /// The lines that whoever started the server is waiting for.
 fn announce(config: &Config, address: SocketAddr) {
     println!("OWP Pool {} is ready at http://{address}", env!("CARGO_PKG_VERSION"));
-    println!("  database     {}", config.db.display());
+    match &config.dynamodb_table {
+        Some(table) => println!("  database     the DynamoDB table {table}"),
+        None => println!("  database     {}", stores::place_in_words(&config.place)),
+    }
     match &config.admin_token.origin {
         Origin::Given => println!("  admin token  as configured"),
         Origin::Kept(file) => println!("  admin token  in {}", file.display()),

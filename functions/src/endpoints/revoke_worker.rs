@@ -30,6 +30,10 @@ async fn handle(
 ) -> Result<Json<RevokeWorkerResponse>, Problem> {
     let worker_id = path.worker_id;
     let operation = RevokeWorker { worker_id: worker_id.clone(), reason: body.reason };
-    let revoked = app.carry_out(&asked, Actor::Admin, &digest, operation).await?;
+    let revoked = app.carry_out(&asked, Actor::Admin, &digest, operation.clone()).await?;
+    let mut more = revoked.more;
+    while more {
+        more = app.carry_out(&asked.without_key(), Actor::Admin, &digest, operation.clone()).await?.more;
+    }
     Ok(Json(RevokeWorkerResponse { ok: true, worker_id, tasks_requeued: revoked.tasks_requeued }))
 }

@@ -36,7 +36,11 @@ async fn handle(
         leases: body.leases,
         handle_verified: body.handle_verified,
     };
-    let set = app.carry_out(&asked, Actor::Admin, &digest, operation).await?;
+    let set = app.carry_out(&asked, Actor::Admin, &digest, operation.clone()).await?;
+    let mut more = set.more;
+    while more {
+        more = app.carry_out(&asked.without_key(), Actor::Admin, &digest, operation.clone()).await?.more;
+    }
     Ok(Json(SetTrustTierResponse {
         ok: true,
         worker_id,

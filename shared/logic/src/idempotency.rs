@@ -1,7 +1,9 @@
 //! The same call sent again under its `Idempotency-Key` is answered again, and carried out once.
 
 use crate::limits::IDEMPOTENCY_TTL_S;
+use crate::refusal::Refusal;
 use owp_wire::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -26,5 +28,17 @@ pub struct IdempotencyRecord {
 impl IdempotencyRecord {
     pub fn is_honoured(&self, now: Timestamp) -> bool {
         now < self.at.plus_s(IDEMPOTENCY_TTL_S)
+    }
+
+    /// What this call was answered with before, where that is still honoured.
+    pub fn outcome_of<T: DeserializeOwned>(&self, call: &IdempotentCall, now: Timestamp) -> Result<Option<T>, Refusal> {
+        if !self.is_honoured(now) {
+            return Ok(None);
+        }
+        if self.fingerprint != call.fingerprint {
+            return Err(Refusal::IdempotencyKeyReused);
+        }
+        let outcome = serde_json::from_value(self.outcome.clone());
+        Ok(Some(outcome.expect("an outcome of the same operation was stored")))
     }
 }

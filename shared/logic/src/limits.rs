@@ -17,6 +17,10 @@ pub const HIDDEN_MAX: usize = 64;
 /// smallest store takes 100 items in a transaction.
 pub const SETTLE_MAX: usize = 16;
 
+/// Tasks of one worker taken back in one commit. Each touches a task, a repo, an area, a lane and an event, and the smallest
+/// store takes 100 items in a transaction.
+pub const TAKEN_BACK_MAX: usize = 16;
+
 /// Ready tasks looked at to explain why a worker gets nothing.
 pub const EXPLAIN_TASKS_MAX: usize = 200;
 

@@ -2,6 +2,8 @@
 //!
 //! A store knows keys, versions and the order in which ready tasks wait. It knows no scheduling rule and nothing of HTTP.
 
+#[cfg(feature = "dynamodb")]
+pub mod dynamodb;
 #[cfg(feature = "libsql")]
 pub mod libsql;
 mod listing;
@@ -62,6 +64,11 @@ pub trait Store: Send + Sync + 'static {
         None
     }
 
+    /// How much one commit may write, where that is bounded: what is longer is cut into several.
+    fn writes_max(&self) -> Option<usize> {
+        None
+    }
+
     /// Changes whenever work may have appeared for somebody; `None` where the store can't tell.
     fn work_signal(&self) -> Option<watch::Receiver<u64>> {
         None
@@ -74,6 +81,8 @@ pub enum StoreError {
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("too many others changed the same records")]
     Contended,
+    #[error("a commit of {writes} writes is more than the {max} that this store takes")]
+    TooManyWrites { writes: usize, max: usize },
     #[error("a stored record can't be read")]
     Corrupt(#[source] serde_json::Error),
     #[error("this cursor is not one of this list")]

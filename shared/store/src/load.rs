@@ -46,6 +46,10 @@ pub struct Head {
 #[allow(async_fn_in_trait, reason = "only used inside this crate, with types known")]
 pub trait Reader {
     async fn get(&mut self, key: &Key) -> Result<Option<(Version, Arc<Record>)>, StoreError>;
+    /// These will be asked for next. A store for which each read is a journey reads them in one.
+    async fn expect(&mut self, _keys: Vec<Key>) -> Result<(), StoreError> {
+        Ok(())
+    }
     /// Whether a task or a repository's gate is due, or a worker with leases bound to its presence is silent.
     async fn any_due(&mut self, now: Timestamp, silent_since: Timestamp) -> Result<bool, StoreError>;
     /// Repositories whose gate the clock has moved, the longest ago first.
@@ -78,6 +82,7 @@ pub trait Reader {
 
 pub async fn load<R: Reader>(reader: &mut R, scope: &Scope) -> Result<Snapshot, StoreError> {
     let mut loading = Loading { reader, snapshot: Snapshot::default() };
+    loading.expect(scope).await?;
     for need in scope {
         loading.need(need).await?;
     }
@@ -90,6 +95,34 @@ pub struct Loading<'a, R> {
 }
 
 impl<R: Reader> Loading<'_, R> {
+    /// Long scopes are those of imports: many tasks by their keys, and what they depend on.
+    async fn expect(&mut self, scope: &Scope) -> Result<(), StoreError> {
+        let named = scope.iter().filter_map(|need| match need {
+            Need::Record(key) => Some(key.clone()),
+            Need::Task(id) | Need::TaskFamily(id) | Need::Dependencies(TaskRef::Id(id)) => Some(Key::Task(id.clone())),
+            Need::TaskByKey(repo, key) | Need::Dependencies(TaskRef::Key(repo, key)) => {
+                Some(Key::TaskKey(repo.clone(), key.clone()))
+            }
+            Need::Worker(id) | Need::WorkerWithHeld(id) => Some(Key::Worker(id.clone())),
+            _ => None,
+        });
+        self.reader.expect(named.collect()).await?;
+        let mut tasks = Vec::new();
+        for need in scope {
+            if let Need::TaskByKey(repo, key) = need {
+                tasks.extend(self.task_of_key(repo, key).await?.map(Key::Task));
+            }
+        }
+        let mut dependencies = Vec::new();
+        self.reader.expect(tasks.clone()).await?;
+        for key in tasks {
+            let found = self.record(key).await?;
+            let task = found.as_deref().and_then(Record::as_task);
+            dependencies.extend(task.into_iter().flat_map(|task| task.spec.depends_on.iter().cloned().map(Key::Task)));
+        }
+        self.reader.expect(dependencies).await
+    }
+
     async fn need(&mut self, need: &Need) -> Result<(), StoreError> {
         match need {
             Need::Record(key) => self.record(key.clone()).await.map(drop),
@@ -100,6 +133,8 @@ impl<R: Reader> Loading<'_, R> {
             Need::Worker(id) => {
                 let found = self.record(Key::Worker(id.clone())).await?;
                 let Some(worker) = found.as_deref().and_then(Record::as_worker) else { return Ok(()) };
+                let tasks = held_or_offered(worker).chain(&worker.in_review).cloned();
+                self.reader.expect(tasks.map(Key::Task).collect()).await?;
                 for task_id in held_or_offered(worker).chain(&worker.in_review) {
                     let found = self.record(Key::Task(task_id.clone())).await?;
                     if let Some(task) = found.as_deref().and_then(Record::as_task) {
@@ -110,7 +145,9 @@ impl<R: Reader> Loading<'_, R> {
             }
             Need::WorkerWithHeld(id) => {
                 let found = self.record(Key::Worker(id.clone())).await?;
-                for task_id in found.as_deref().and_then(Record::as_worker).into_iter().flat_map(held_or_offered) {
+                let Some(worker) = found.as_deref().and_then(Record::as_worker) else { return Ok(()) };
+                self.reader.expect(held_or_offered(worker).cloned().map(Key::Task).collect()).await?;
+                for task_id in held_or_offered(worker) {
                     self.surroundings(task_id).await?;
                 }
                 Ok(())
@@ -145,6 +182,7 @@ impl<R: Reader> Loading<'_, R> {
                 let mut ids = self.reader.ready(EXPLAIN_TASKS_MAX + 1).await?;
                 self.snapshot.sample_truncated = ids.len() > EXPLAIN_TASKS_MAX;
                 ids.truncate(EXPLAIN_TASKS_MAX);
+                self.reader.expect(ids.iter().cloned().map(Key::Task).collect()).await?;
                 for id in &ids {
                     self.surroundings(id).await?;
                 }
@@ -190,7 +228,9 @@ impl<R: Reader> Loading<'_, R> {
     async fn family(&mut self, id: &TaskId) -> Result<(), StoreError> {
         let found = self.task_with_holder(id).await?;
         let Some(task) = found.as_deref().and_then(Record::as_task) else { return Ok(()) };
-        for relative in task.spec.depends_on.iter().chain(&task.dependents) {
+        let relatives = task.spec.depends_on.iter().chain(&task.dependents);
+        self.reader.expect(relatives.clone().cloned().map(Key::Task).collect()).await?;
+        for relative in relatives {
             self.record(Key::Task(relative.clone())).await?;
         }
         if let Some(attempt) = task.attempts.last() {
@@ -260,4 +300,11 @@ impl<R: Reader> Loading<'_, R> {
 fn held_or_offered(worker: &Worker) -> impl Iterator<Item = &TaskId> {
     let held = worker.held.iter().map(|held| &held.task_id);
     held.chain(worker.offered.iter().map(|offered| &offered.task_id))
+}
+
+/// Whether what a class asks for is within what is wanted.
+pub fn class_fits(class: &FitClass, wanted: &Wanted) -> bool {
+    class.tier <= wanted.tier_max
+        && class.points <= wanted.points_max
+        && class.skills.iter().all(|skill| wanted.skills.contains(skill))
 }

@@ -17,6 +17,7 @@ pub struct ImportTasks {
     pub tasks: Vec<TaskToImport>,
 }
 
+#[derive(Clone, Debug)]
 pub struct TaskToImport {
     pub repo: RepoName,
     pub spec: TaskSpec,
@@ -39,7 +40,7 @@ pub struct ImportedOne {
 
 impl TaskToImport {
     /// The maintainer's key, or the title where there is none. The prefix keeps a title from passing for a key.
-    fn identity(&self) -> String {
+    pub(super) fn identity(&self) -> String {
         self.spec.key.clone().unwrap_or_else(|| format!("title:{}", self.spec.title))
     }
 }

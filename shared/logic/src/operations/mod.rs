@@ -10,6 +10,7 @@ mod get_admission;
 mod get_own_worker;
 mod get_reputation;
 mod get_task;
+mod import_parts;
 mod import_tasks;
 mod matching;
 mod park_lease;
@@ -37,6 +38,7 @@ pub use get_admission::GetAdmission;
 pub use get_own_worker::GetOwnWorker;
 pub use get_reputation::GetReputation;
 pub use get_task::GetTask;
+pub use import_parts::ImportInParts;
 pub use import_tasks::{ImportTasks, Imported, ImportedOne, TaskToImport};
 pub use park_lease::{ParkLease, Parked};
 pub use put_admission::PutAdmission;
@@ -92,6 +94,21 @@ pub struct TaskStands {
     pub state: TaskState,
 }
 
+/// Keeps an outcome under the caller's idempotency key, where it took several commits to bring about.
+pub struct KeepOutcome<T>(pub T);
+
+impl<T: Serialize + DeserializeOwned + Clone + Send + Sync> Operation for KeepOutcome<T> {
+    type Outcome = T;
+
+    fn scope(&self, _now: Timestamp, _rules: &Rules) -> Scope {
+        Vec::new()
+    }
+
+    fn decide(&self, _plan: &mut Plan) -> Result<T, Refusal> {
+        Ok(self.0.clone())
+    }
+}
+
 pub type Decided<T> = Result<(Changes, T), Refusal>;
 
 /// The scope of an operation, with the record of an earlier call under the same idempotency key.
@@ -118,12 +135,8 @@ pub fn decide<'a, O: Operation>(
     };
     let now = plan.now();
     if let Some(Record::Idempotency(earlier)) = plan.read(Key::Idempotency(call.key.clone()))
-        && earlier.is_honoured(now)
+        && let Some(outcome) = earlier.outcome_of(call, now)?
     {
-        if earlier.fingerprint != call.fingerprint {
-            return Err(Refusal::IdempotencyKeyReused);
-        }
-        let outcome = serde_json::from_value(earlier.outcome.clone()).expect("an outcome of this operation was stored");
         return Ok((plan.finish(), outcome));
     }
     let outcome = operation.decide(&mut plan)?;

@@ -4,6 +4,7 @@ use super::Operation;
 use crate::assignment::{Declined, decline};
 use crate::fit::tier_asked;
 use crate::lifecycle::free_state;
+use crate::limits::TAKEN_BACK_MAX;
 use crate::outcome::close_attempt;
 use crate::plan::Plan;
 use crate::record::EventKind;
@@ -14,6 +15,7 @@ use owp_wire::{AttemptOutcome, RunningLeases, TaskId, Timestamp, TrustTier, Work
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+#[derive(Clone, Debug)]
 pub struct SetTrustTier {
     pub worker_id: WorkerId,
     pub tier: TrustTier,
@@ -26,8 +28,12 @@ pub struct SetTrustTier {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrustSet {
     pub tier: TrustTier,
+    /// All that are, as are the tasks, whether by this commit or left to the next.
     pub offers_withdrawn: Vec<TaskId>,
     pub tasks_requeued: Vec<TaskId>,
+    /// Whether there are more than one commit can take back; repeating the operation goes on with them.
+    #[serde(default)]
+    pub more: bool,
 }
 
 impl Operation for SetTrustTier {
@@ -51,20 +57,19 @@ impl Operation for SetTrustTier {
             });
             plan.worker_event(&self.worker_id, EventKind::WorkerTrustChanged, details);
         }
-        let mut set = TrustSet { tier: self.tier, offers_withdrawn: Vec::new(), tasks_requeued: Vec::new() };
-        for task_id in offered.into_iter().filter(|id| self.is_out_of_reach(plan, id)).collect::<Vec<_>>() {
-            decline(plan, &task_id, Declined::Withdrawn, None);
-            set.offers_withdrawn.push(task_id);
-        }
+        let withdrawn: Vec<TaskId> = offered.into_iter().filter(|id| self.is_out_of_reach(plan, id)).collect();
         let taken_back = held.into_iter().filter(|id| self.is_out_of_reach(plan, id));
         let taken_back: Vec<TaskId> = taken_back.filter(|_| self.leases == RunningLeases::TakeBack).collect();
-        for task_id in taken_back {
-            let to = free_state(plan.task(&task_id).expect("what a worker has is in scope"));
-            let (kind, outcome) = (EventKind::TaskRequeued, AttemptOutcome::TakenBack);
-            close_attempt(plan, &task_id, to, kind, outcome, Some(&self.reason));
-            set.tasks_requeued.push(task_id);
+        for task_id in withdrawn.iter().take(TAKEN_BACK_MAX) {
+            decline(plan, task_id, Declined::Withdrawn, None);
         }
-        Ok(set)
+        for task_id in taken_back.iter().take(TAKEN_BACK_MAX.saturating_sub(withdrawn.len())) {
+            let to = free_state(plan.task(task_id).expect("what a worker has is in scope"));
+            let (kind, outcome) = (EventKind::TaskRequeued, AttemptOutcome::TakenBack);
+            close_attempt(plan, task_id, to, kind, outcome, Some(&self.reason));
+        }
+        let more = withdrawn.len() + taken_back.len() > TAKEN_BACK_MAX;
+        Ok(TrustSet { tier: self.tier, offers_withdrawn: withdrawn, tasks_requeued: taken_back, more })
     }
 }
 

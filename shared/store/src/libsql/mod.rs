@@ -24,7 +24,8 @@ use owp_logic::{Event, Repo, Scope, Snapshot, Task, Worker};
 use owp_wire::Timestamp;
 use primary::{Primary, Synced};
 use reader::View;
-use std::path::Path;
+use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -57,6 +58,29 @@ pub struct LibsqlStore {
     readers_free: Semaphore,
 }
 
+/// Where a database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    File(PathBuf),
+    /// On a server, which others may share.
+    Server(Address),
+    /// The same, with a replica of it in a file.
+    Replica(Address, PathBuf),
+}
+
+/// Of a libSQL server, with a token where it asks for one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Address {
+    pub url: String,
+    pub token: String,
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.url)
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     File,
@@ -65,6 +89,14 @@ enum Kind {
 }
 
 impl LibsqlStore {
+    pub async fn open_at(place: &Place) -> Result<Self, StoreError> {
+        match place {
+            Place::File(path) => Self::open(path).await,
+            Place::Server(address) => Self::open_remote(&address.url, &address.token).await,
+            Place::Replica(address, path) => Self::open_replica(path, &address.url, &address.token).await,
+        }
+    }
+
     /// Opens the database, makes it if it is not there, and brings it to this version.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         let database = libsql::Builder::new_local(path).build().await.map_err(unavailable)?;

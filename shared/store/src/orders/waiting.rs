@@ -5,6 +5,7 @@
 //! repository among the open ones; each only where its best has changed.
 
 use super::replace;
+use crate::load::class_fits;
 use crate::{Head, Lane, Shelf};
 use owp_logic::fit::tier_asked;
 use owp_logic::{FitClass, Repo, Task, Wanted};
@@ -282,11 +283,4 @@ fn wait_with<'a, R: Iterator<Item = &'a (Rank, FitClass)>>(
     if let Some(((priority, ready_at), class)) = row.next() {
         rows.insert(((*priority, service, *ready_at), repo, class), row);
     }
-}
-
-/// Whether what a class asks for is within what is wanted.
-fn class_fits(class: &FitClass, wanted: &Wanted) -> bool {
-    class.tier <= wanted.tier_max
-        && class.points <= wanted.points_max
-        && class.skills.iter().all(|skill| wanted.skills.contains(skill))
 }

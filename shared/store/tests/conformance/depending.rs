@@ -18,7 +18,7 @@ fn listed(name: &str, on: &[&str]) -> TaskToImport {
 }
 
 async fn import(pool: &Pool, tasks: Vec<TaskToImport>) -> Vec<(TaskId, ImportAction)> {
-    let imported = pool.admin(ImportTasks { tasks }).await;
+    let imported = pool.import(ImportTasks { tasks }).await;
     imported.tasks.into_iter().map(|one| (one.task_id, one.action)).collect()
 }
 

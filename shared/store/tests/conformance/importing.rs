@@ -2,9 +2,9 @@
 
 use crate::pool::{Pool, spec};
 use owp_logic::operations::{ImportTasks, TaskToImport};
-use owp_logic::{Refusal, TaskSpec};
+use owp_logic::{Refusal, TaskRef, TaskSpec};
 use owp_wire::ImportAction::{Created, Kept, Unchanged, Updated};
-use owp_wire::{ImportAction, RepoName, TaskId};
+use owp_wire::{ImportAction, RepoName, TaskId, TaskState};
 
 pub async fn an_import_creates_updates_and_leaves_alone(pool: &Pool) {
     pool.repo("demo", 5).await;
@@ -53,18 +53,55 @@ pub async fn an_import_with_one_bad_task_stores_none(pool: &Pool) {
     assert!(matches!(refusal, Refusal::KeyRepeated { pointer, .. } if pointer == "/1/title"));
 }
 
-pub async fn a_long_import_is_one_commit(pool: &Pool) {
+pub async fn a_long_import_may_be_repeated(pool: &Pool) {
     pool.repo("demo", 5).await;
-    let tasks = (0..300).map(|index| keyed(&format!("k{index}"), "a", index)).collect();
-    let (ids, actions, _) = import(pool, tasks).await;
+    let tasks: Vec<TaskToImport> = (0..300).map(|index| keyed(&format!("k{index}"), "a", index)).collect();
+    let (ids, actions, _) = import(pool, tasks.clone()).await;
     assert!(actions.iter().all(|action| *action == Created));
+    let events = pool.events().await.len();
+    let (again, actions, _) = import(pool, tasks).await;
+    assert_eq!(again, ids);
+    assert!(actions.iter().all(|action| *action == Unchanged));
+    assert_eq!(pool.events().await.len(), events);
     let worker = pool.single().await;
     assert_eq!(pool.fetch(&worker).await, ids[299..]);
 }
 
+pub async fn a_long_import_with_one_bad_task_stores_none(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    let mut tasks: Vec<TaskToImport> = (0..300).map(|index| keyed(&format!("k{index}"), "a", index)).collect();
+    tasks[299].depends_on = vec![TaskRef::Key(RepoName("demo".into()), "nowhere".into())];
+    let before = pool.everything().await;
+    let refusal = pool.try_import(ImportTasks { tasks }).await.unwrap_err();
+    assert!(matches!(refusal, Refusal::DependencyNotFound { pointer, .. } if pointer == "/299/depends_on/0"));
+    assert!(before == pool.everything().await);
+}
+
+pub async fn a_long_import_that_was_cut_off_is_completed(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    // Each task depends on the one behind it, so the last ones of the list go first.
+    let tasks = (0..100).map(|index: u32| TaskToImport {
+        depends_on: (index < 99)
+            .then(|| TaskRef::Key(RepoName("demo".into()), format!("k{}", index + 1)))
+            .into_iter()
+            .collect(),
+        ..keyed(&format!("k{index}"), "a", 10)
+    });
+    let tasks: Vec<TaskToImport> = tasks.collect();
+    import(pool, tasks[80..].to_vec()).await;
+    let (ids, actions, _) = import(pool, tasks.clone()).await;
+    assert!(actions[..80].iter().all(|action| *action == Created));
+    assert!(actions[80..].iter().all(|action| *action == Unchanged));
+    let (again, actions, _) = import(pool, tasks).await;
+    assert_eq!(again, ids);
+    assert!(actions.iter().all(|action| *action == Unchanged));
+    assert_eq!(pool.state_of(&ids[99]).await, TaskState::Ready);
+    assert_eq!(pool.get_task(&ids[0]).await.waits_for, ids[1..2]);
+}
+
 async fn import(pool: &Pool, tasks: Vec<TaskToImport>) -> (Vec<TaskId>, Vec<ImportAction>, Vec<Vec<String>>) {
     let (mut ids, mut actions, mut changed) = (vec![], vec![], vec![]);
-    for one in pool.admin(ImportTasks { tasks }).await.tasks {
+    for one in pool.import(ImportTasks { tasks }).await.tasks {
         ids.push(one.task_id);
         actions.push(one.action);
         changed.push(one.changed);

@@ -81,7 +81,7 @@ pub async fn a_walk_finds_rare_tasks_among_many(pool: &Pool) {
         let spec = owp_logic::TaskSpec { required_skills: skills, ..crate::pool::spec(&format!("{index}")) };
         owp_logic::operations::TaskToImport { repo: RepoName("demo".into()), spec, depends_on: vec![] }
     });
-    pool.admin(owp_logic::operations::ImportTasks { tasks: tasks.collect() }).await;
+    pool.import(owp_logic::operations::ImportTasks { tasks: tasks.collect() }).await;
     let filter = TaskFilter { skill: Some("rare".into()), ..TaskFilter::default() };
     assert_eq!(pool.list_tasks(filter.clone(), 1).await.len(), 2);
     assert_eq!(pool.list_tasks(filter, 100).await.len(), 2);

@@ -9,6 +9,8 @@ mod budget;
 mod checking;
 mod depending;
 mod durability;
+#[cfg(feature = "dynamodb")]
+mod dynamodb;
 mod fitting;
 mod governing;
 mod handing_on;
@@ -80,6 +82,14 @@ macro_rules! on_every_store {
             let store = server.replica(&folder.path().join("replica.db")).await;
             crate::run(store.clone(), $case).await;
             store.close().await;
+        }
+
+        #[cfg(feature = "dynamodb")]
+        #[tokio::test]
+        async fn dynamodb() {
+            let store = crate::dynamodb::store().await;
+            crate::run(store.clone(), $case).await;
+            store.delete().await.expect("the table goes with its case");
         }
     };
 }
@@ -241,7 +251,9 @@ cases! {
         a_task_without_a_key_is_known_by_its_title
         an_import_finds_the_task_that_was_created_with_its_key
         an_import_with_one_bad_task_stores_none
-        a_long_import_is_one_commit;
+        a_long_import_may_be_repeated
+        a_long_import_with_one_bad_task_stores_none
+        a_long_import_that_was_cut_off_is_completed;
     repeating:
         a_repeated_call_is_answered_again_and_carried_out_once
         a_key_used_for_another_request_is_refused

@@ -4,8 +4,8 @@
 use owp_logic::idempotency::IdempotentCall;
 use owp_logic::limits::{CANDIDATES_FIRST, CANDIDATES_MAX};
 use owp_logic::operations::{
-    CreateTask, ExpireLeases, FetchWork, Fetched, PutRepo, RegisterWorker, ReleaseLease, ReportTaskStatus,
-    RequestOffers, SendHeartbeat, Settled, TaskStands, UpdateTask, Work,
+    CreateTask, ExpireLeases, FetchWork, Fetched, ImportInParts, ImportTasks, Imported, PutRepo, RegisterWorker,
+    ReleaseLease, ReportTaskStatus, RequestOffers, SendHeartbeat, Settled, TaskStands, UpdateTask, Work,
 };
 use owp_logic::{
     Actor, Availability, Caller, Context, Ids, Key, Need, Operation, Record, Refusal, Repo, Rules, Snapshot, Task,
@@ -183,6 +183,34 @@ impl Pool {
 
     pub async fn act(&self, task_id: &TaskId, action: TaskAction) -> Task {
         self.admin(UpdateTask { action: Some(action), ..edit(task_id) }).await
+    }
+
+    pub async fn import(&self, whole: ImportTasks) -> Imported {
+        self.try_import(whole).await.unwrap_or_else(|refusal| panic!("refused: {refusal}"))
+    }
+
+    /// In one commit, or in as many as the store needs.
+    pub async fn try_import(&self, whole: ImportTasks) -> Result<Imported, Refusal> {
+        let Some(writes_max) = self.store.writes_max() else { return self.try_admin(whole).await };
+        let tried = self.try_out(&whole).await?;
+        let mut parts = ImportInParts::new(whole, &tried, writes_max);
+        while let Some(part) = parts.next_part() {
+            match self.run(Actor::Admin, None, part).await {
+                Ok(imported) => parts.take(imported?),
+                Err(StoreError::TooManyWrites { .. }) if parts.shrink() => {}
+                Err(error) => panic!("the store works: {error}"),
+            }
+        }
+        Ok(parts.finish())
+    }
+
+    /// Has an operation decided and nothing committed.
+    async fn try_out<O: Operation>(&self, operation: &O) -> Result<O::Outcome, Refusal> {
+        let (now, rules) = (self.now(), self.rules());
+        let snapshot = self.store.look(scope_of(operation, None, now, &rules)).await.expect("the store works");
+        let ids = &mut CountingIds(self.ids.clone());
+        let context = Context { now, rules: &rules, actor: Actor::Admin, request_id: "r1", ids };
+        decide(operation, None, &snapshot, context).map(|(_, outcome)| outcome)
     }
 
     pub async fn settle(&self) -> Settled {

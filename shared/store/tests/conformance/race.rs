@@ -11,26 +11,39 @@ use tokio::task::JoinSet;
 const WORKERS: usize = 64;
 const ROUNDS: usize = 1000;
 
+/// Each round is thousands of calls over the network; `RACE_ROUNDS=1000` runs as many as the others do.
+#[cfg(feature = "dynamodb")]
+const ROUNDS_ON_DYNAMODB: usize = 10;
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_of_many_gets_the_one_task_in_memory() {
-    race(&Pool::over(Arc::new(MemoryStore::default()))).await;
+    race(&Pool::over(Arc::new(MemoryStore::default())), ROUNDS).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_of_many_gets_the_one_task_in_libsql() {
     let (store, _folder) = crate::libsql().await;
-    race(&Pool::over(store.clone())).await;
+    race(&Pool::over(store.clone()), ROUNDS).await;
     store.close().await;
 }
 
+#[cfg(feature = "dynamodb")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_of_many_gets_the_one_task_in_dynamodb() {
+    let rounds = std::env::var("RACE_ROUNDS").map_or(ROUNDS_ON_DYNAMODB, |rounds| rounds.parse().expect("a number"));
+    let store = crate::dynamodb::store().await;
+    race(&Pool::over(store.clone()), rounds).await;
+    store.delete().await.expect("the table goes with its case");
+}
+
 /// Half the workers ask to be given work, half to be offered some.
-async fn race(pool: &Pool) {
+async fn race(pool: &Pool, rounds: usize) {
     pool.repo("demo", 100).await;
     let mut workers: Vec<Caller> = Vec::new();
     for _ in 0..WORKERS {
         workers.push(pool.single().await);
     }
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         let task = pool.task("demo", &format!("{round}")).await;
         let mut asking = JoinSet::new();
         for (index, worker) in workers.iter().cloned().enumerate() {
