@@ -1,12 +1,12 @@
 """Measures the functions as Lambda would run them, and prints a table beside the goals.
 
 It is a little of Lambda itself: it starts a function, answers its calls of the runtime API on the loopback address, and
-stops the time from the start of the process to the first request for work, and from handing an invocation over to having
-its answer. Each function is sent the call that the contract shows, with an admin token and a worker's token.
+stops the time from the start of the process to the first request for work, and from handing an invocation over to
+having its answer. Each function is sent the call that the contract shows, with an admin token and a worker's token.
 
 Usage: measure.py FOLDER-OF-FUNCTIONS [NAME ...]
 
-The store is a fresh libSQL file, unless OWP_DYNAMODB_TABLE names a table.
+Each function has a fresh libSQL file, unless OWP_DYNAMODB_TABLE names a table for all of them.
 """
 
 import base64
@@ -35,6 +35,9 @@ STARTS = 7
 WARM_CALLS = 50
 PATIENCE_S = 30
 ADMIN_TOKEN = "the admin token of measurements"
+# What makes ready what the others are asked about, and what they are asked about without it.
+PREPARED_BY = ("put-repo", "create-task", "register-worker", "fetch-work")
+NOBODY = {"token": "none", "worker_id": "w_none", "task_id": "t_none", "lease_id": "l_none", "offer_id": "o_none"}
 
 
 class Function:
@@ -181,11 +184,7 @@ def once(program: Path, environment: dict[str, str], sent: dict) -> dict:
 
 def prepare(folder: Path, environment: dict[str, str], all_calls: dict[str, dict]) -> dict[str, str]:
     """A repository, a worker and a task that it holds, so that calls have something to do."""
-    ids = {"token": "none", "worker_id": "w_none", "task_id": "t_none", "lease_id": "l_none", "offer_id": "o_none"}
-    steps = ("put-repo", "create-task", "register-worker", "fetch-work")
-    if missing := [name for name in steps if not (folder / name / "bootstrap").exists()]:
-        print(f"not built, so most calls are refused: {', '.join(missing)}", file=sys.stderr)
-        return ids
+    ids = dict(NOBODY)
     run = lambda name, call: once(folder / name / "bootstrap", environment, event(call, ids))
     with_body = lambda name, body: all_calls[name] | {"type": "application/json", "body": json.dumps(body)}
     run("put-repo", with_body("put-repo", {"repo": "owner/repo", "max_open_prs": 100}))
@@ -223,16 +222,18 @@ def main(folder: Path, names: list[str]) -> int:
         lacking = ", ".join(sorted(set(names) - set(built))) or "functions"
         print(f"error: {folder} has no {lacking}; build them first", file=sys.stderr)
         return 1
+    if lacking := sorted(set(PREPARED_BY) - set(built)):
+        print(f"not built, so most calls are refused: {', '.join(lacking)}", file=sys.stderr)
     all_calls = calls()
     with tempfile.TemporaryDirectory() as scratch:
         environment = {**os.environ, "OWP_ADMIN_TOKEN": ADMIN_TOKEN, "OWP_JWT_SECRET": "x" * 40, "OWP_LOG": "warn"}
-        if not environment.get("OWP_DYNAMODB_TABLE"):
-            environment["OWP_DB_PATH"] = f"{scratch}/pool.db"
-        ids = prepare(folder, environment, all_calls)
         row = "{:<20} {:>9} {:>10} {:>12} {:>11}  {}".format
         print(row("function", "size", "ready", "first call", "warm call", "answer"))
         missed = []
         for name in names:
+            if not environment.get("OWP_DYNAMODB_TABLE"):
+                environment |= {"OWP_DB_PATH": f"{scratch}/{name}.db"}
+            ids = NOBODY if lacking else prepare(folder, environment, all_calls)
             sent = {} if name == SCHEDULED else event(all_calls[name], ids)
             found = measure(folder / name / "bootstrap", environment, sent)
             times = [f"{found[key]:.1f} ms" for key in ("ready_ms", "first_ms", "warm_ms")]
