@@ -1013,6 +1013,9 @@ pub struct QuietHours {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Readiness {
     pub ok: bool,
+    ///how long ago, in seconds, the store's replica had everything that its primary has; absent where there is none
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub replica_lag_s: ::std::option::Option<f64>,
     ///the kind of store
     pub store: ::std::string::String,
 }

@@ -120,7 +120,7 @@ impl LibsqlStore {
     pub async fn open_replica(path: &Path, url: &str, token: &str) -> Result<Self, StoreError> {
         let primary = Primary::with_replica(url, token, path).await?;
         match schema::migrate_on_server(&mut primary.writing()?).await {
-            Ok(()) => primary.sync().await?,
+            Ok(()) => primary.fill().await?,
             Err(failure) => {
                 if schema::version(&mut primary.reading()?).await? != schema::STEPS.len() {
                     return Err(failure);

@@ -12,6 +12,9 @@ use tokio::time::Instant;
 /// How long the primary may take to answer. It does so within milliseconds, or is away.
 const ANSWER_MAX: Duration = Duration::from_secs(10);
 
+/// A new replica is filled from the first frame of the primary's log on.
+const FILLED_MAX: Duration = Duration::from_secs(600);
+
 /// What others wrote is seen on a replica at the latest after this long, plus the time a sync takes.
 pub const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -91,10 +94,20 @@ impl Primary {
         self.database.connect().map(Sql::new).map_err(unavailable)
     }
 
-    /// Brings the replica, if there is one, to where the primary is now.
+    /// The first time, which may take long.
+    pub async fn fill(&self) -> Result<(), StoreError> {
+        self.sync_within(FILLED_MAX).await
+    }
+
+    /// Brings the replica, if there is one, to where the primary is now. What one that is far behind has got when the time is
+    /// over, it keeps for the next time.
     pub async fn sync(&self) -> Result<(), StoreError> {
+        self.sync_within(ANSWER_MAX).await
+    }
+
+    async fn sync_within(&self, time: Duration) -> Result<(), StoreError> {
         if let Some(replica) = &self.replica {
-            in_time(async { replica.replicating.sync().await.map_err(unavailable) }).await?;
+            in_time(time, async { replica.replicating.sync().await.map_err(unavailable) }).await?;
         }
         self.synced.now();
         Ok(())
@@ -107,7 +120,7 @@ impl Primary {
             None => self.database.connect().map_err(unavailable)?,
         };
         let sent = async { connection.execute_transactional_batch(script.text()).await.map_err(unavailable) };
-        match in_time(sent).await {
+        match in_time(ANSWER_MAX, sent).await {
             Ok(_) => self.connection = Some(connection),
             Err(StoreError::Unavailable(error)) if is_conflict(&error.to_string()) => {
                 return Err(StoreError::Contended);
@@ -126,7 +139,7 @@ fn is_conflict(text: &str) -> bool {
         .any(|sign| text.contains(sign))
 }
 
-async fn in_time<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+async fn in_time<T>(time: Duration, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
     let late = |_| StoreError::Unavailable("the primary did not answer in time".into());
-    tokio::time::timeout(ANSWER_MAX, work).await.map_err(late)?
+    tokio::time::timeout(time, work).await.map_err(late)?
 }
