@@ -4,6 +4,7 @@
 
 mod accept_offer;
 mod bad_input;
+mod bounded;
 mod conforms;
 mod create_task;
 mod dependencies;

@@ -94,7 +94,7 @@ impl Pool {
         Self::over(Arc::new(store), settings())
     }
 
-    fn over(store: Arc<dyn Store>, settings: Settings) -> Self {
+    pub fn over(store: Arc<dyn Store>, settings: Settings) -> Self {
         let clock = TestClock(Arc::new(AtomicI64::new(START.as_millis())));
         let app = Arc::new(App::with_clock(store, settings, Box::new(clock.clone())));
         let router = router(app.clone(), endpoints::routes());
