@@ -76,6 +76,6 @@ fn environment(name: &str) -> Option<String> {
 
 async fn app() -> anyhow::Result<AppState> {
     let settings = Settings::read(environment)?;
-    let store = stores::open(environment).await?;
+    let store = Box::pin(stores::open(environment)).await?;
     Ok(Arc::new(App::new(store, settings)))
 }

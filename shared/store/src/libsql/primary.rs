@@ -13,7 +13,7 @@ use tokio::time::Instant;
 const ANSWER_MAX: Duration = Duration::from_secs(10);
 
 /// A new replica is filled from the first frame of the primary's log on.
-const FILLED_MAX: Duration = Duration::from_secs(600);
+const FILLED_MAX: Duration = Duration::from_mins(10);
 
 /// What others wrote is seen on a replica at the latest after this long, plus the time a sync takes.
 pub const SYNC_INTERVAL: Duration = Duration::from_secs(1);

@@ -163,7 +163,7 @@ ALTER TABLE repos DROP COLUMN due_at;
 
 /// Brings the database to this version. One from a later version is left alone.
 pub async fn migrate(sql: &mut Sql) -> Result<(), StoreError> {
-    take_steps(sql, |step| step.to_owned()).await
+    take_steps(sql, str::to_owned).await
 }
 
 /// The same for a database on a server, whose parser does not know strict tables.
