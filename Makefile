@@ -1,7 +1,7 @@
 # Every way to work here. Bare `make` prints the targets; each sets up what it needs by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run try test test-rust test-simulation test-libsql-server test-contract test-infra simulate check generate bench \
+.PHONY: help run try test test-rust test-simulation test-libsql-server test-lambda test-contract test-infra simulate check generate bench \
   lambda lambda-build lambda-watch deploy deploy-functions clean needs needs-python needs-java dynamodb-local
 SHELL := /bin/bash
 
@@ -79,6 +79,12 @@ lambda-watch: needs .tooling/cargo-lambda ## serve every function on http://127.
 	@cargo build --quiet -p owp-functions --bins $(LAMBDA_FEATURES) && mkdir -p data
 	@OWP_DB_PATH="$${OWP_DB_PATH:-$(CURDIR)/data/lambda.db}" $(CARGO_LAMBDA) watch -p owp-functions --ignore-changes \
 	  -A 127.0.0.1 -P $(or $(PORT),9000) $(LAMBDA_FEATURES)
+
+test-lambda: needs dynamodb-local .tooling/cargo-lambda ## run the end-to-end test against every function, on DynamoDB Local
+	cargo build --quiet -p owp-server -p owp
+	cargo test --quiet -p owp-server --test end_to_end --no-run
+	cargo build --quiet -p owp-functions --bins --no-default-features --features dynamodb
+	functions/test_lambda.sh '$(CARGO_LAMBDA)' $(DYNAMODB_LOCAL) $(TARGET_DIR)
 
 deploy: needs .tooling/cargo-lambda ## build for AWS and apply infra/template.yaml; STACK=owp-pool REGION=us-east-1
 	@CARGO_LAMBDA='$(CARGO_LAMBDA)' infra/deploy.sh stack

@@ -9,7 +9,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use support::{Pool, Server, checked_events};
+use support::{Pool, Server, events_in};
 
 const ROUNDS: usize = 20;
 const WORKERS: usize = 8;
@@ -43,7 +43,7 @@ async fn what_was_acknowledged_survives_a_kill() {
         for client in load {
             client.await.expect("a client ends when its server does");
         }
-        let (events, _) = checked_events(&db).await;
+        let (events, _) = events_in(&db).await;
         let there: BTreeSet<(String, EventKind)> =
             events.iter().filter_map(|event| Some((event.task_id.as_ref()?.0.clone(), event.kind))).collect();
         let acknowledged = acknowledged.lock().expect("not poisoned");

@@ -1,16 +1,23 @@
 //! The main job on real input: a maintainer puts this project's example tasks in, workers lease them at once and only once,
 //! do real work in a real git repository and report pull requests, and what a killed worker held goes to another.
+//!
+//! `OWP_TEST_URL` runs it against a deployment on an empty DynamoDB table, `OWP_DYNAMODB_TABLE`, instead of a server of its
+//! own; `make test-lambda` does.
 
 mod support;
 
 use owp_logic::EventKind;
 use owp_logic::history::TaskFacts;
+use owp_store::Store;
+use owp_store::dynamodb::DynamoStore;
+use owp_store::libsql::LibsqlStore;
 use owp_wire::{AttemptOutcome, TaskState, WorkerId};
 use reqwest::Method;
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 use support::{ADMIN_TOKEN, PATIENCE, Pool, Process, Server, checked_events, now, until};
 
@@ -161,9 +168,12 @@ async fn every_task_that_fits_somebody_is_done_once_within_the_budget() {
         ("OWP_SWEEP_INTERVAL_S", "1"),
         ("OWP_LEASE_TTL_S", "60"),
     ];
-    let server = Server::start(folder.path(), &quick);
-    let scene = Scene::new(folder.path(), &server.url);
-    let pool = server.pool();
+    let site = match std::env::var("OWP_TEST_URL") {
+        Ok(url) => Site::Deployed(url),
+        Err(_) => Site::Own(Server::start(folder.path(), &quick)),
+    };
+    let pool = site.pool();
+    let scene = Scene::new(folder.path(), &pool.url);
     scene.make_remote();
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/tasks.yaml");
     let (clone_url, budget) = (scene.remote.to_str().expect("UTF-8"), MAX_OPEN_PRS.to_string());
@@ -196,9 +206,37 @@ async fn every_task_that_fits_somebody_is_done_once_within_the_budget() {
         let why = String::from_utf8_lossy(&why.stdout).into_owned();
         assert!(why.contains("skills_missing") || why.contains("tier_too_low") || why.contains("no worker"), "{why}");
     }
-    let db = server.db.clone();
-    assert!(server.process.terminate().success(), "the server ends cleanly");
-    check_the_end(&scene, &db, &killed, &killed_task, &unfit).await;
+    check_the_end(&scene, site.end().await, &killed, &killed_task, &unfit).await;
+}
+
+/// What is tested: a server of the test's own, or functions that somebody else has started.
+enum Site {
+    Own(Server),
+    Deployed(String),
+}
+
+impl Site {
+    fn pool(&self) -> Pool {
+        match self {
+            Self::Own(server) => server.pool(),
+            Self::Deployed(url) => Pool { url: url.clone(), http: reqwest::Client::new() },
+        }
+    }
+
+    /// Ends the server, and gives what it leaves behind.
+    async fn end(self) -> Arc<dyn Store> {
+        match self {
+            Self::Own(server) => {
+                let db = server.db.clone();
+                assert!(server.process.terminate().success(), "the server ends cleanly");
+                Arc::new(LibsqlStore::open(&db).await.expect("the database opens"))
+            }
+            Self::Deployed(_) => {
+                let table = std::env::var("OWP_DYNAMODB_TABLE").expect("the table of the deployment");
+                Arc::new(DynamoStore::from_env(&table).await)
+            }
+        }
+    }
 }
 
 /// The fourth worker leases a task, pushes half of it and is killed without a word.
@@ -244,8 +282,8 @@ async fn review_until_done(scene: &Scene, pool: &Pool) -> Vec<String> {
     }
 }
 
-async fn check_the_end(scene: &Scene, db: &Path, killed: &WorkerId, killed_task: &str, unfit: &[String]) {
-    let (events, history) = checked_events(db).await;
+async fn check_the_end(scene: &Scene, left: Arc<dyn Store>, killed: &WorkerId, killed_task: &str, unfit: &[String]) {
+    let (events, history) = checked_events(left.as_ref()).await;
     let assigned = events.iter().filter(|event| event.kind == EventKind::TaskAssigned).count();
     let mut finished = 0;
     for (id, task) in history.tasks() {

@@ -192,9 +192,16 @@ impl Pool {
     }
 }
 
-/// Every event of a database that no server has open, read by itself and checked against the invariants.
-pub async fn checked_events(db: &Path) -> (Vec<Event>, History) {
+/// Every event of a database that no server has open.
+pub async fn events_in(db: &Path) -> (Vec<Event>, History) {
     let store = LibsqlStore::open(db).await.expect("the database opens");
+    let checked = checked_events(&store).await;
+    store.close().await;
+    checked
+}
+
+/// Every event, read from the store itself and checked against the invariants.
+pub async fn checked_events(store: &dyn Store) -> (Vec<Event>, History) {
     let mut events = Vec::new();
     let mut after = None;
     loop {
@@ -203,7 +210,6 @@ pub async fn checked_events(db: &Path) -> (Vec<Event>, History) {
         after = Some(last.clone());
         events.extend(page.into_iter().map(|(_, event)| event));
     }
-    store.close().await;
     let history = History::of(&events);
     assert_eq!(history.violations, Vec::<String>::new());
     (events, history)

@@ -31,11 +31,13 @@ impl Clocks {
     }
 
     /// A task that is due at a known time, for a start from what is stored.
+    #[cfg(feature = "libsql")]
     pub fn due_task(&mut self, at: Timestamp, id: TaskId) {
         self.tasks.insert((at, id));
     }
 
     /// A holder that was last heard of at a known time, for a start from what is stored.
+    #[cfg(feature = "libsql")]
     pub fn holder(&mut self, seen: Timestamp, id: WorkerId) {
         self.holders.insert((seen, id));
     }

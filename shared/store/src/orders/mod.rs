@@ -7,9 +7,13 @@ mod clocks;
 mod waiting;
 
 pub use clocks::Clocks;
-pub use waiting::{Place, Waiting};
+#[cfg(feature = "libsql")]
+pub use waiting::Place;
+pub use waiting::Waiting;
 
-use owp_logic::{Changes, Key, Record, Snapshot, Write};
+#[cfg(feature = "libsql")]
+use owp_logic::{Changes, Snapshot, Write};
+use owp_logic::{Key, Record};
 use std::collections::BTreeSet;
 
 #[derive(Default)]
@@ -39,6 +43,7 @@ impl Orders {
     }
 
     /// What was decided on this snapshot holds now.
+    #[cfg(feature = "libsql")]
     pub fn follow(&mut self, snapshot: &Snapshot, changes: &Changes) {
         for (key, (_, write)) in &changes.writes {
             let old = || snapshot.get(key).and_then(|(_, record)| record);

@@ -86,6 +86,7 @@ impl Waiting {
     }
 
     /// Fills a lane that has no tasks yet, for a start from what is stored.
+    #[cfg(feature = "libsql")]
     pub fn lane(&mut self, repo: &RepoName, class: &FitClass, area: Option<String>, places: BTreeSet<Place>) {
         self.change(repo, |shelves| shelves.fill(class, area, places));
     }
@@ -204,6 +205,7 @@ impl Shelves {
         self.move_shelf(&spot.class, before, after);
     }
 
+    #[cfg(feature = "libsql")]
     fn fill(&mut self, class: &FitClass, area: Option<String>, places: BTreeSet<Place>) {
         let is_locked = self.locks_areas && area.as_ref().is_some_and(|area| self.taken.contains(area));
         let lanes = self.all.entry(class.clone()).or_default();
