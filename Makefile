@@ -7,6 +7,8 @@ SHELL := /bin/bash
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 PYTHON := .tooling/venv/bin/python
+# Python itself is a link out of the folder, whose date says nothing.
+VENV := .tooling/venv/.installed
 OWP := $(TARGET_DIR)/debug/owp
 DYNAMODB_LOCAL := .tooling/dynamodb-local/DynamoDBLocal.jar
 URL := $(or $(OWP_SERVER),http://127.0.0.1:$(or $(OWP_PORT),8787))
@@ -42,12 +44,12 @@ test-libsql-server: needs ## run the store's cases over the libSQL server that O
 	@test -n "$(OWP_TEST_LIBSQL_URL)" || { echo "name a libSQL server that nothing else uses: make $@ OWP_TEST_LIBSQL_URL=http://127.0.0.1:8080" >&2; exit 1; }
 	OWP_TEST_LIBSQL_URL=$(OWP_TEST_LIBSQL_URL) cargo test --quiet -p owp-store --features test-libsql-server --test conformance libsql_
 
-test-contract: needs $(PYTHON)
+test-contract: needs $(VENV)
 	cargo build --quiet -p owp-server
 	$(PYTHON) protocol/check_server.py $(TARGET_DIR)/debug/owp-server --max-examples 40 --continue-on-failure
 
 # The deployment against the contract; no account is asked.
-test-infra: $(PYTHON)
+test-infra: $(VENV)
 	.tooling/venv/bin/cfn-lint infra/template.yaml
 	$(PYTHON) infra/test_template.py
 
@@ -92,7 +94,7 @@ deploy: needs .tooling/cargo-lambda ## build for AWS and apply infra/template.ya
 deploy-functions: needs .tooling/cargo-lambda ## bring only the code of a function to AWS: FUNCTION=fetch-work, or all
 	@CARGO_LAMBDA='$(CARGO_LAMBDA)' infra/deploy.sh functions $(FUNCTION)
 
-.tooling/cargo-lambda: functions/requirements.txt $(PYTHON)
+.tooling/cargo-lambda: functions/requirements.txt $(VENV)
 	@.tooling/venv/bin/pip install --quiet --disable-pip-version-check -r functions/requirements.txt
 	@touch $@
 
@@ -128,11 +130,11 @@ $(DYNAMODB_LOCAL):
 	  && tar -xzf amplify-dynamodb-simulator-*.tgz package/emulator
 	@mv .tooling/simulator/package/emulator .tooling/dynamodb-local && rm -rf .tooling/simulator
 
-$(PYTHON): protocol/requirements.txt infra/requirements.txt | needs-python
+$(VENV): protocol/requirements.txt infra/requirements.txt | needs-python
 	@rm -rf .tooling/venv && mkdir -p .tooling
 	@python3 -m venv .tooling/venv 2>/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null && python3 -m venv .tooling/venv; } \
 	  || { echo "missing: python3's venv module (python3-venv on Debian)" >&2; exit 1; }
 	@.tooling/venv/bin/pip install --quiet --disable-pip-version-check -r protocol/requirements.txt \
 	  -r infra/requirements.txt
-	@touch $(PYTHON)
+	@touch $(VENV)

@@ -33,7 +33,7 @@ begin() { # LOG COMMAND...: in a process group of its own
 dynamodb=$(free_port) server=$(free_port) lambda=$(free_port)
 export AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:$dynamodb AWS_REGION=us-east-1
 export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local OWP_DYNAMODB_TABLE=owp-end-to-end
-export OWP_ADMIN_TOKEN='the admin token of the tests' OWP_JWT_SECRET='a secret of the tests, long enough for them'
+export OWP_ADMIN_TOKEN='the admin token of the tests' OWP_JWT_SECRET='a secret of the tests that is long enough for them'
 export OWP_NEW_WORKER_TIER=trusted OWP_HEARTBEAT_TTL_S=3 OWP_OFFLINE_GRACE_S=1 OWP_LEASE_TTL_S=60
 
 begin dynamodb java -Djava.library.path="$emulator/DynamoDBLocal_lib" -jar "$emulator/DynamoDBLocal.jar" \
