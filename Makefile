@@ -86,7 +86,7 @@ test-lambda: needs dynamodb-local .tooling/cargo-lambda ## run the end-to-end te
 	cargo build --quiet -p owp-server -p owp
 	cargo test --quiet -p owp-server --test end_to_end --no-run
 	cargo build --quiet -p owp-functions --bins --no-default-features --features dynamodb
-	functions/test_lambda.sh '$(CARGO_LAMBDA)' $(DYNAMODB_LOCAL) $(TARGET_DIR)
+	PATH="$(CURDIR)/.tooling/venv/bin:$$PATH" functions/test_lambda.sh $(DYNAMODB_LOCAL) $(TARGET_DIR)
 
 deploy: needs .tooling/cargo-lambda ## build for AWS and apply infra/template.yaml; STACK=owp-pool REGION=us-east-1
 	@CARGO_LAMBDA='$(CARGO_LAMBDA)' infra/deploy.sh stack

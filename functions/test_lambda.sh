@@ -2,10 +2,10 @@
 # Runs the end-to-end test against every function, served through the Lambda runtime API over an empty table of DynamoDB
 # Local. Everything it starts ends with it.
 #
-#   usage: test_lambda.sh CARGO_LAMBDA DYNAMODB_LOCAL_JAR TARGET_DIR
+#   usage: test_lambda.sh DYNAMODB_LOCAL_JAR TARGET_DIR, with cargo-lambda in the path
 set -euo pipefail
 
-cargo_lambda=$1 emulator=$(dirname "$2") target=$3
+emulator=$(dirname "$1") target=$2
 work=$(mktemp -d)
 started=()
 finish() {
@@ -34,7 +34,7 @@ dynamodb=$(free_port) server=$(free_port) lambda=$(free_port)
 export AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:$dynamodb AWS_REGION=us-east-1
 export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local OWP_DYNAMODB_TABLE=owp-end-to-end
 export OWP_ADMIN_TOKEN='the admin token of the tests' OWP_JWT_SECRET='a secret of the tests that is long enough for them'
-export OWP_NEW_WORKER_TIER=trusted OWP_HEARTBEAT_TTL_S=3 OWP_OFFLINE_GRACE_S=1 OWP_LEASE_TTL_S=60
+export OWP_NEW_WORKER_TIER=trusted OWP_HEARTBEAT_TTL_S=3 OWP_OFFLINE_GRACE_S=1 OWP_LEASE_TTL_S=60 OWP_WAIT_MAX_S=0
 
 begin dynamodb java -Djava.library.path="$emulator/DynamoDBLocal_lib" -jar "$emulator/DynamoDBLocal.jar" \
   -inMemory -port "$dynamodb"
@@ -45,7 +45,7 @@ begin server env OWP_DYNAMODB_CREATE=true OWP_DB_PATH="$work/unused.db" "$target
 await "http://127.0.0.1:$server/readyz" "the server"
 kill -- "-${started[1]}"
 
-begin lambda $cargo_lambda watch -p owp-functions --ignore-changes -A 127.0.0.1 -P "$lambda" \
+begin lambda cargo lambda watch -p owp-functions --ignore-changes -A 127.0.0.1 -P "$lambda" \
   --no-default-features --features dynamodb
 await "http://127.0.0.1:$lambda/healthz" "cargo lambda watch"
 

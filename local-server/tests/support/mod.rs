@@ -142,12 +142,23 @@ impl Pool {
         value: &str,
         body: Option<Value>,
     ) -> reqwest::Result<(StatusCode, Value)> {
-        let mut request = self.http.request(method, format!("{}{path}", self.url)).header(header, value);
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.url)).header(header, value);
         if let Some(body) = body {
             request = request.json(&body);
         }
-        let response = request.send().await?;
-        Ok((response.status(), response.json().await?))
+        let mut tries_left = 20;
+        loop {
+            let response = request.try_clone().expect("its body is no stream").send().await?;
+            let (status, answer): (_, Value) = (response.status(), response.json().await?);
+            // Whatever stands before functions may fail by itself, without a code of the pool. Reading is tried again.
+            let is_the_pools = !status.is_server_error() || answer["code"].is_string();
+            tries_left -= 1;
+            if is_the_pools || method != Method::GET || tries_left == 0 {
+                return Ok((status, answer));
+            }
+            eprintln!("GET {path} was not answered by the pool: {answer}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     pub async fn put_repo(&self, repo: &str, max_open_prs: u32) {
