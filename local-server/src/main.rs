@@ -16,6 +16,9 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
+/// What these libraries say each second while a primary is away, the store says once.
+const QUIET: &str = "libsql=off,libsql_replication=off,tower_http=off";
+
 fn main() -> ExitCode {
     let flags = config::Flags::parse();
     let done = match flags.command {
@@ -36,7 +39,7 @@ fn start(flags: &config::Flags) -> anyhow::Result<()> {
     let stderr = std::io::stderr;
     // Colours are for people; what collects the logs of services and containers keeps their codes as text.
     let colours = stderr().is_terminal();
-    let filter = EnvFilter::try_new(&config.log)?;
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", config.log))?;
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(stderr).init();
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve::serve(config))
 }
