@@ -17,7 +17,7 @@ help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: needs ## start the server on http://127.0.0.1:8787 with its database in ./data
-	@echo "building; the first time takes a minute or two"
+	@echo "building; the first time takes some minutes"
 	@cargo build --quiet -p owp-server -p owp
 	@exec $(TARGET_DIR)/debug/owp-server
 
