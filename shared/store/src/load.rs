@@ -54,13 +54,10 @@ pub trait Reader {
     async fn any_due(&mut self, now: Timestamp, silent_since: Timestamp) -> Result<bool, StoreError>;
     /// Repositories whose gate the clock has moved, the longest ago first.
     async fn due_repos(&mut self, now: Timestamp, limit: usize) -> Result<Vec<RepoName>, StoreError>;
-    /// Tasks that are due, then those bound to the presence of workers gone silent; each the longest due first.
-    async fn due_tasks(
-        &mut self,
-        now: Timestamp,
-        silent_since: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<TaskId>, StoreError>;
+    /// Tasks whose own time has come, the longest ago first.
+    async fn due_tasks(&mut self, now: Timestamp, limit: usize) -> Result<Vec<TaskId>, StoreError>;
+    /// Workers with leases bound to their presence that were not heard of since then, silent longest first.
+    async fn silent(&mut self, since: Timestamp, limit: usize) -> Result<Vec<WorkerId>, StoreError>;
     /// Open shelves with this leading skill (empty for none) that ask for nothing beyond what is wanted: best priority
     /// first, then served least for its weight, then oldest. The trust that a repository asks of everybody counts.
     async fn shelves(&mut self, skill: &str, wanted: &Wanted, limit: usize) -> Result<Vec<Shelf>, StoreError>;
@@ -171,7 +168,7 @@ impl<R: Reader> Loading<'_, R> {
                     self.snapshot.due_repos.push(name);
                 }
                 let room = SETTLE_MAX - self.snapshot.due_repos.len();
-                for id in self.reader.due_tasks(*now, *silent_since, room).await? {
+                for id in self.due_tasks(*now, *silent_since, room).await? {
                     if self.task_with_holder(&id).await?.is_some() {
                         self.snapshot.due.push(id);
                     }
@@ -211,6 +208,27 @@ impl<R: Reader> Loading<'_, R> {
         let record = found.as_ref().map(|(_, record)| record.clone());
         self.snapshot.insert(key, found);
         Ok(record)
+    }
+
+    /// Tasks that are due, then those bound to the presence of workers gone silent; each the longest due first.
+    async fn due_tasks(
+        &mut self,
+        now: Timestamp,
+        silent_since: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<TaskId>, StoreError> {
+        let mut due = self.reader.due_tasks(now, limit).await?;
+        if due.len() < limit {
+            for id in self.reader.silent(silent_since, limit).await? {
+                let found = self.record(Key::Worker(id)).await?;
+                let held =
+                    found.as_deref().and_then(Record::as_worker).into_iter().flat_map(Worker::held_while_present);
+                let abandoned: BTreeSet<&TaskId> = held.filter(|id| !due.contains(id)).collect();
+                due.extend(abandoned.into_iter().cloned().collect::<Vec<_>>());
+            }
+        }
+        due.truncate(limit);
+        Ok(due)
     }
 
     /// The task with its surroundings and who holds it or is offered it.

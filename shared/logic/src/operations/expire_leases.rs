@@ -81,8 +81,7 @@ fn holder_is_gone(plan: &mut Plan, task_id: &TaskId) -> bool {
     let (now, rules) = (plan.now(), plan.rules());
     let lease = plan.peek_task(task_id).and_then(|task| task.lease.clone());
     let Some(worker) = lease.and_then(|lease| plan.worker(&lease.worker_id)) else { return false };
-    let mut bound = worker.held.iter().filter(|held| !held.may_be_silent);
-    worker.is_gone(rules, now) && bound.any(|held| held.task_id == *task_id)
+    worker.is_gone(rules, now) && worker.held_while_present().any(|held| held == task_id)
 }
 
 /// The record is written with its gate as it is now.

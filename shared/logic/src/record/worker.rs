@@ -147,9 +147,14 @@ impl Worker {
         self.availability.quota_resets_at.filter(|resets_at| now < *resets_at)
     }
 
+    /// Tasks that go back when the worker falls silent.
+    pub fn held_while_present(&self) -> impl Iterator<Item = &TaskId> {
+        self.held.iter().filter(|held| !held.may_be_silent).map(|held| &held.task_id)
+    }
+
     /// How many of its leases end when it falls silent.
     pub fn leases_bound_to_presence(&self) -> usize {
-        self.held.iter().filter(|held| !held.may_be_silent).count()
+        self.held_while_present().count()
     }
 
     pub fn points_free(&self) -> u32 {

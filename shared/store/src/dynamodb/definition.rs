@@ -52,3 +52,45 @@ impl Definition {
         *self.indexes.iter().find(|index| index.name == name).expect("only indexes of the definition are asked")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fmt::Write;
+
+    /// The table in the words of a CloudFormation template.
+    fn declared() -> String {
+        let keys = |pk: &str, sk: &str, indent: &str| {
+            format!(
+                "{indent}KeySchema:\n\
+                 {indent}  - {{ AttributeName: {pk}, KeyType: HASH }}\n\
+                 {indent}  - {{ AttributeName: {sk}, KeyType: RANGE }}\n"
+            )
+        };
+        let mut text = format!("      TimeToLiveSpecification: {{ AttributeName: {}, Enabled: true }}\n", TABLE.ttl);
+        text += "      AttributeDefinitions:\n";
+        let own = [TABLE.pk, TABLE.sk];
+        for key in own.into_iter().chain(TABLE.indexes.iter().flat_map(|index| [index.pk, index.sk])) {
+            writeln!(text, "        - {{ AttributeName: {key}, AttributeType: S }}").expect("a String takes all");
+        }
+        text += &keys(TABLE.pk, TABLE.sk, "      ");
+        text += "      GlobalSecondaryIndexes:\n";
+        for index in TABLE.indexes {
+            let projection = match index.includes {
+                [] => "KEYS_ONLY".to_owned(),
+                included => format!("INCLUDE, NonKeyAttributes: [{}]", included.join(", ")),
+            };
+            text += &format!("        - IndexName: {}\n", index.name);
+            text += &keys(index.pk, index.sk, "          ");
+            text += &format!("          Projection: {{ ProjectionType: {projection} }}\n");
+        }
+        text
+    }
+
+    #[test]
+    fn the_template_declares_this_table() {
+        let template = include_str!("../../../../infra/template.yaml");
+        let declared = declared();
+        assert!(template.contains(&declared), "infra/template.yaml should say of its table:\n{declared}");
+    }
+}

@@ -81,49 +81,6 @@ impl<'a> DynamoReader<'a> {
         Ok(places.into_iter().filter_map(|place| place.get(TIME_LENGTH..)).map(str::to_owned).collect())
     }
 
-    async fn due_task_ids(&mut self, now: Timestamp, limit: usize) -> Result<Vec<TaskId>, StoreError> {
-        let shards = self.table.shards().await?.index;
-        let ranges = (0..shards).map(|shard| up_to(due_tasks_partition(shard), now).limit(limit)).collect();
-        let ids: Vec<TaskId> = self.by_clock(ranges).await?.into_iter().map(TaskId).take(limit).collect();
-        self.expect(ids.iter().cloned().map(Key::Task).collect()).await?;
-        let mut due = Vec::new();
-        for id in ids {
-            if self.read_task(&id).await?.is_some_and(|task| task.is_due(now)) {
-                due.push(id);
-            }
-        }
-        Ok(due)
-    }
-
-    async fn due_repo_names(&mut self, now: Timestamp, limit: usize) -> Result<Vec<RepoName>, StoreError> {
-        let names = self.by_clock(vec![up_to(DUE_REPOS, now).limit(limit)]).await?;
-        let names: Vec<RepoName> = names.into_iter().map(RepoName).collect();
-        self.expect(names.iter().cloned().map(Key::Repo).collect()).await?;
-        let mut due = Vec::new();
-        for name in names {
-            let found = self.read_repo(&name).await?;
-            if found.as_deref().and_then(Record::as_repo).is_some_and(|repo| repo.is_gate_due(now)) {
-                due.push(name);
-            }
-        }
-        Ok(due)
-    }
-
-    /// Workers with leases bound to their presence, silent longest first.
-    async fn silent(&mut self, since: Timestamp, limit: usize) -> Result<Vec<Worker>, StoreError> {
-        let shards = self.table.shards().await?.index;
-        let ranges = (0..shards).map(|shard| up_to(Presence::Holding.partition(shard), since).limit(limit)).collect();
-        let ids: Vec<WorkerId> = self.by_clock(ranges).await?.into_iter().map(WorkerId).take(limit).collect();
-        self.expect(ids.iter().cloned().map(Key::Worker).collect()).await?;
-        let mut silent = Vec::new();
-        for id in ids {
-            let worker = self.read_worker(&id).await?;
-            silent
-                .extend(worker.filter(|worker| worker.last_seen_at <= since && worker.leases_bound_to_presence() > 0));
-        }
-        Ok(silent)
-    }
-
     /// The first tasks of a lane.
     pub async fn heads(&mut self, lane: &LaneName, priority_max: u32, limit: usize) -> Result<Vec<Head>, StoreError> {
         let mut range = Range::of_index(READY, lane.partition()).at_least(priority_key(priority_max)).limit(limit);
@@ -194,33 +151,52 @@ impl Reader for DynamoReader<'_> {
             return Ok(false);
         }
         // An index may show what was settled a moment ago.
-        Ok(!self.due_task_ids(now, 1).await?.is_empty()
-            || !self.due_repo_names(now, 1).await?.is_empty()
+        Ok(!self.due_tasks(now, 1).await?.is_empty()
+            || !self.due_repos(now, 1).await?.is_empty()
             || !self.silent(silent_since, 1).await?.is_empty())
     }
 
     async fn due_repos(&mut self, now: Timestamp, limit: usize) -> Result<Vec<RepoName>, StoreError> {
-        self.due_repo_names(now, limit).await
-    }
-
-    async fn due_tasks(
-        &mut self,
-        now: Timestamp,
-        silent_since: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<TaskId>, StoreError> {
-        let mut found = self.due_task_ids(now, limit).await?;
-        if found.len() < limit {
-            for worker in self.silent(silent_since, limit).await? {
-                let bound = worker.held.into_iter().filter(|held| !held.may_be_silent);
-                let mut abandoned: Vec<TaskId> = bound.map(|held| held.task_id).collect();
-                abandoned.sort();
-                abandoned.retain(|id| !found.contains(id));
-                found.extend(abandoned);
+        let names = self.by_clock(vec![up_to(DUE_REPOS, now).limit(limit)]).await?;
+        let names: Vec<RepoName> = names.into_iter().map(RepoName).collect();
+        self.expect(names.iter().cloned().map(Key::Repo).collect()).await?;
+        let mut due = Vec::new();
+        for name in names {
+            let found = self.read_repo(&name).await?;
+            if found.as_deref().and_then(Record::as_repo).is_some_and(|repo| repo.is_gate_due(now)) {
+                due.push(name);
             }
         }
-        found.truncate(limit);
-        Ok(found)
+        Ok(due)
+    }
+
+    async fn due_tasks(&mut self, now: Timestamp, limit: usize) -> Result<Vec<TaskId>, StoreError> {
+        let shards = self.table.shards().await?.index;
+        let ranges = (0..shards).map(|shard| up_to(due_tasks_partition(shard), now).limit(limit)).collect();
+        let ids: Vec<TaskId> = self.by_clock(ranges).await?.into_iter().map(TaskId).take(limit).collect();
+        self.expect(ids.iter().cloned().map(Key::Task).collect()).await?;
+        let mut due = Vec::new();
+        for id in ids {
+            if self.read_task(&id).await?.is_some_and(|task| task.is_due(now)) {
+                due.push(id);
+            }
+        }
+        Ok(due)
+    }
+
+    async fn silent(&mut self, since: Timestamp, limit: usize) -> Result<Vec<WorkerId>, StoreError> {
+        let shards = self.table.shards().await?.index;
+        let ranges = (0..shards).map(|shard| up_to(Presence::Holding.partition(shard), since).limit(limit)).collect();
+        let ids: Vec<WorkerId> = self.by_clock(ranges).await?.into_iter().map(WorkerId).take(limit).collect();
+        self.expect(ids.iter().cloned().map(Key::Worker).collect()).await?;
+        let mut silent = Vec::new();
+        for id in ids {
+            let worker = self.read_worker(&id).await?;
+            if worker.is_some_and(|worker| worker.last_seen_at <= since && worker.leases_bound_to_presence() > 0) {
+                silent.push(id);
+            }
+        }
+        Ok(silent)
     }
 
     async fn shelves(&mut self, skill: &str, wanted: &Wanted, limit: usize) -> Result<Vec<Shelf>, StoreError> {

@@ -38,30 +38,12 @@ impl Reader for View<'_> {
         Ok(locked(self.orders).clocks.due_repos(now).take(limit).cloned().collect())
     }
 
-    async fn due_tasks(
-        &mut self,
-        now: Timestamp,
-        silent_since: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<TaskId>, StoreError> {
-        let (mut due, silent) = {
-            let orders = locked(self.orders);
-            let due: Vec<TaskId> = orders.clocks.due_tasks(now).take(limit).cloned().collect();
-            let silent: Vec<WorkerId> = orders.clocks.silent(silent_since).take(limit).cloned().collect();
-            (due, silent)
-        };
-        for id in silent {
-            let found = self.get(&Key::Worker(id)).await?;
-            let worker = found.as_ref().and_then(|(_, record)| record.as_worker());
-            let held = worker.into_iter().flat_map(|worker| &worker.held);
-            let mut abandoned: Vec<TaskId> =
-                held.filter(|held| !held.may_be_silent).map(|held| held.task_id.clone()).collect();
-            abandoned.sort();
-            abandoned.retain(|id| !due.contains(id));
-            due.extend(abandoned);
-        }
-        due.truncate(limit);
-        Ok(due)
+    async fn due_tasks(&mut self, now: Timestamp, limit: usize) -> Result<Vec<TaskId>, StoreError> {
+        Ok(locked(self.orders).clocks.due_tasks(now).take(limit).cloned().collect())
+    }
+
+    async fn silent(&mut self, since: Timestamp, limit: usize) -> Result<Vec<WorkerId>, StoreError> {
+        Ok(locked(self.orders).clocks.silent(since).take(limit).cloned().collect())
     }
 
     async fn shelves(&mut self, skill: &str, wanted: &Wanted, limit: usize) -> Result<Vec<Shelf>, StoreError> {

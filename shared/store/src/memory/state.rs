@@ -5,8 +5,8 @@ use crate::orders::Orders;
 use crate::{BATCH_MAX, Head, Lane, Reader, Shelf, StoreError};
 use owp_logic::{Changes, Event, Key, Record, Repo, Task, Version, Wanted, Worker, Write};
 use owp_wire::{RepoName, TaskId, Timestamp, WorkerId};
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 #[derive(Default)]
@@ -90,27 +90,12 @@ impl Reader for State {
         Ok(self.orders.clocks.due_repos(now).take(limit).cloned().collect())
     }
 
-    async fn due_tasks(
-        &mut self,
-        now: Timestamp,
-        silent_since: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<TaskId>, StoreError> {
-        let silent = self.orders.clocks.silent(silent_since).filter_map(|id| self.worker(id));
-        let abandoned = silent.flat_map(|worker| {
-            let bound_to_presence = worker.held.iter().filter(|held| !held.may_be_silent);
-            bound_to_presence.map(|held| &held.task_id).collect::<BTreeSet<&TaskId>>()
-        });
-        let mut due: Vec<TaskId> = Vec::new();
-        for id in self.orders.clocks.due_tasks(now).chain(abandoned) {
-            if due.len() == limit {
-                break;
-            }
-            if !due.contains(id) {
-                due.push(id.clone());
-            }
-        }
-        Ok(due)
+    async fn due_tasks(&mut self, now: Timestamp, limit: usize) -> Result<Vec<TaskId>, StoreError> {
+        Ok(self.orders.clocks.due_tasks(now).take(limit).cloned().collect())
+    }
+
+    async fn silent(&mut self, since: Timestamp, limit: usize) -> Result<Vec<WorkerId>, StoreError> {
+        Ok(self.orders.clocks.silent(since).take(limit).cloned().collect())
     }
 
     async fn shelves(&mut self, skill: &str, wanted: &Wanted, limit: usize) -> Result<Vec<Shelf>, StoreError> {
