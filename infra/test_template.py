@@ -22,6 +22,8 @@ from samtranslator.yaml_helper import yaml_parse
 
 HERE = Path(__file__).resolve().parent
 SCHEDULED = "expire-leases"
+# Another function over the code of list-events.
+STREAMING = "stream-events"
 POLICIES = {"none": [], "read": ["MayRead"], "write": ["MayRead", "MayCommit"]}
 # What every role has from the translation: writing logs and traces.
 OF_EVERY_ROLE = ("AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess")
@@ -83,6 +85,7 @@ def missing(resources: dict) -> list[str]:
         if function is not None:
             wrong += role_faults(resources, name, function, POLICIES[operation["access"]])
     wrong += schedule_faults(resources, known.pop(SCHEDULED, None))
+    wrong += stream_faults(resources, known.pop(STREAMING, None))
     return wrong + [f"{name} is a function of no operation" for name in known]
 
 
@@ -125,6 +128,16 @@ def schedule_faults(resources: dict, function: str | None) -> list[str]:
     return wrong
 
 
+def stream_faults(resources: dict, function: str | None) -> list[str]:
+    if function is None:
+        return [f"{STREAMING} has no function"]
+    urls = [it["Properties"] for it in resources.values() if it["Type"] == "AWS::Lambda::Url"]
+    wrong = role_faults(resources, STREAMING, function, POLICIES["write"])
+    if not any(it["TargetFunctionArn"] == {"Ref": function} and it["InvokeMode"] == "RESPONSE_STREAM" for it in urls):
+        wrong.append(f"{STREAMING} has no address that streams")
+    return wrong
+
+
 class Deployment(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -140,13 +153,15 @@ class Deployment(unittest.TestCase):
             self.assertEqual(function["Architectures"], [{"Ref": "Architecture"}], name)
             self.assertEqual(function["TracingConfig"], {"Mode": {"Ref": "Tracing"}}, name)
             self.assertEqual(function["LoggingConfig"]["LogGroup"], {"Ref": "FunctionLogs"}, name)
-            self.assertLessEqual((function["MemorySize"], function["Timeout"]), (256, 60), name)
+            longest = 900 if name == STREAMING else 60
+            self.assertLessEqual((function["MemorySize"], function["Timeout"]), (256, longest), name)
         self.assertIn("RetentionInDays", self.resources["FunctionLogs"]["Properties"])
 
     def test_code_is_where_the_build_puts_it(self):
         for key, resource in self.template["Resources"].items():
             if resource["Type"] == "AWS::Serverless::Function":
                 name = resource["Properties"]["FunctionName"]["Fn::Sub"].removeprefix("${AWS::StackName}-")
+                name = "list-events" if name == STREAMING else name
                 self.assertEqual(resource["Properties"]["CodeUri"], f"../target/lambda/{name}", key)
                 self.assertTrue((HERE.parent / f"functions/src/bin/{name}.rs").exists(), name)
 
@@ -219,6 +234,10 @@ class WhatIsTakenOutIsNamed(unittest.TestCase):
         told = self.without(widen)
         self.assertEqual(len(told), 1)
         self.assertTrue(told[0].startswith("list-tasks: its role must have ['MayRead']"), told)
+
+    def test_the_address_that_streams(self):
+        told = self.without(lambda resources: resources["StreamEvents"]["Properties"].pop("FunctionUrlConfig"))
+        self.assertEqual(told, ["stream-events has no address that streams"])
 
     def test_the_schedule(self):
         told = self.without(lambda resources: resources["ExpireLeases"]["Properties"].pop("Events"))

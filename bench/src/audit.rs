@@ -45,7 +45,7 @@ pub async fn audit(database: &Path) -> anyhow::Result<Audit> {
     let (mut audit, mut history) = (Audit::default(), History::default());
     let mut after = None;
     loop {
-        let page = store.events(after.as_ref(), PAGE).await?;
+        let page = store.events(after.as_ref(), None, PAGE).await?;
         let Some((last, _)) = page.last() else { break };
         after = Some(last.clone());
         page.iter().for_each(|(_, event)| audit.take(&mut history, event));

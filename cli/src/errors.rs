@@ -115,6 +115,7 @@ impl Refusal {
             ProblemCode::UnsupportedMediaType => "send YAML (.yaml) or JSON (.json)",
             ProblemCode::MalformedBody | ProblemCode::InvalidRequest => "correct what is named above and try again",
             ProblemCode::Unavailable => "the server is busy; try again in a moment",
+            ProblemCode::CursorGone => "start again with --after latest, or export the audit trail in time",
             ProblemCode::Internal => "try again; if it stays so, give the request id to whoever runs the server",
         };
         hint.to_owned()

@@ -3,6 +3,7 @@
 use crate::clock::{Clock, RandomIds, SystemClock};
 use crate::edge;
 use crate::input::{BodyDigest, idempotency_key};
+use crate::live::Tail;
 use crate::operation::Operation;
 use crate::problem::Problem;
 use crate::schema::Schemas;
@@ -32,6 +33,8 @@ pub struct App {
     pub settings: Settings,
     pub tokens: TokenKeys,
     pub clock: Box<dyn Clock>,
+    /// The end of the log, for streams.
+    pub tail: Arc<Tail>,
     draining: watch::Sender<bool>,
 }
 
@@ -42,7 +45,7 @@ impl App {
 
     pub fn with_clock(store: Arc<dyn Store>, settings: Settings, clock: Box<dyn Clock>) -> Self {
         let tokens = TokenKeys::new(&settings.jwt_secrets);
-        Self { store, settings, tokens, clock, draining: watch::Sender::new(false) }
+        Self { store, settings, tokens, clock, tail: Arc::default(), draining: watch::Sender::new(false) }
     }
 
     /// Has an operation decided and committed, once for each idempotency key.

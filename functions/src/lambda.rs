@@ -19,7 +19,13 @@ const SETTLE_ROUNDS_MAX: usize = 200;
 pub async fn serve(route: Route) -> ExitCode {
     ended(async {
         let app = app().await?;
-        lambda_http::run(router(app, vec![route])).await.map_err(|error| anyhow!(error))
+        let streams = app.settings.stream_max_s > 0;
+        let router = router(app, vec![route]);
+        if streams {
+            lambda_http::run_with_streaming_response(router).await.map_err(|error| anyhow!(error))
+        } else {
+            lambda_http::run(router).await.map_err(|error| anyhow!(error))
+        }
     })
     .await
 }
@@ -75,7 +81,11 @@ fn environment(name: &str) -> Option<String> {
 }
 
 async fn app() -> anyhow::Result<AppState> {
-    let settings = Settings::read(environment)?;
+    let mut settings = Settings::read(environment)?;
+    // Only a function behind an address of its own, set up for it, can stream its answers.
+    if environment("OWP_STREAM_MAX_S").is_none() {
+        settings.stream_max_s = 0;
+    }
     let store = Box::pin(stores::open(environment)).await?;
     Ok(Arc::new(App::new(store, settings)))
 }

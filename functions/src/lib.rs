@@ -11,6 +11,7 @@ pub mod edge;
 pub mod endpoints;
 pub mod input;
 pub mod lambda;
+pub mod live;
 mod logs;
 pub mod operation;
 mod paging;

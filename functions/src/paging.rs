@@ -3,7 +3,7 @@
 use crate::problem::Problem;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use owp_store::{Page, StoreError};
+use owp_store::{Cursor, Page, StoreError};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -14,12 +14,15 @@ pub struct PageQuery {
 
 impl PageQuery {
     pub fn page(&self) -> Result<Page, Problem> {
-        let after = self.cursor.as_deref().map(|cursor| {
-            let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| StoreError::BadCursor)?;
-            String::from_utf8(bytes).map_err(|_| StoreError::BadCursor)
-        });
-        Ok(Page { after: after.transpose()?, limit: self.limit as usize })
+        let after = self.cursor.as_deref().map(place).transpose()?;
+        Ok(Page { after: after.map(|place| place.0), limit: self.limit as usize })
     }
+}
+
+/// What a cursor stands for.
+pub fn place(cursor: &str) -> Result<Cursor, StoreError> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| StoreError::BadCursor)?;
+    String::from_utf8(bytes).map(Cursor).map_err(|_| StoreError::BadCursor)
 }
 
 pub fn cursor(next: &str) -> String {

@@ -23,6 +23,7 @@ pub struct Problem {
 
 /// When to try again after a failure that passes by itself, in seconds.
 const RETRY_AFTER_S: u32 = 1;
+const STREAM_RETRY_AFTER_S: u32 = 30;
 
 impl Problem {
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
@@ -65,6 +66,22 @@ impl Problem {
         self
     }
 
+    /// Says that a place was named by another parameter than a list's cursor.
+    #[must_use]
+    pub fn in_parameter(mut self, name: &str) -> Self {
+        for error in self.errors.iter_mut().filter(|error| error.parameter.as_deref() == Some("cursor")) {
+            error.parameter = Some(name.to_owned());
+        }
+        self
+    }
+
+    pub fn too_many_streams() -> Self {
+        let detail = "as many streams are open as this server serves; read pages instead, or try again later";
+        let mut problem = Self::new(ProblemCode::Unavailable, detail);
+        problem.headers.push((header::RETRY_AFTER, STREAM_RETRY_AFTER_S.into()));
+        problem
+    }
+
     pub fn unauthenticated(detail: &str) -> Self {
         Self::new(ProblemCode::Unauthenticated, detail).challenge()
     }
@@ -85,6 +102,12 @@ impl Problem {
     pub fn internal(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
         let detail = "something went wrong in the server; its log says more under this request's id";
         Self { cause: Some(Arc::new(cause)), ..Self::new(ProblemCode::Internal, detail) }
+    }
+
+    fn misplaced(code: ProblemCode, detail: &str) -> Self {
+        let error =
+            InputError { parameter: Some("cursor".to_owned()), detail: detail.to_owned(), line: None, pointer: None };
+        Self { errors: vec![error], ..Self::new(code, detail) }
     }
 
     pub fn status(&self) -> StatusCode {
@@ -130,6 +153,7 @@ const fn status_and_title(code: ProblemCode) -> (StatusCode, &'static str) {
         ProblemCode::RepoNotFound => (StatusCode::NOT_FOUND, "no such repository"),
         ProblemCode::WorkerNotFound => (StatusCode::NOT_FOUND, "no such worker"),
         ProblemCode::CursorNotFound => (StatusCode::NOT_FOUND, "no such place in the list"),
+        ProblemCode::CursorGone => (StatusCode::GONE, "not kept any more"),
         ProblemCode::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "no such method on this path"),
         ProblemCode::LeaseStale => (StatusCode::CONFLICT, "not the live lease"),
         ProblemCode::OfferGone => (StatusCode::CONFLICT, "not offered any more"),
@@ -191,12 +215,14 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Unavailable(_) | StoreError::Contended | StoreError::Closed => Self::unavailable(error),
             StoreError::Corrupt(_) | StoreError::TooManyWrites { .. } => Self::internal(error),
-            StoreError::BadCursor => {
-                let parameter = Some("cursor".to_owned());
-                let detail = "this cursor names no place in this list; start again from its first page".to_owned();
-                let error = InputError { parameter, detail: detail.clone(), line: None, pointer: None };
-                Self { errors: vec![error], ..Self::new(ProblemCode::CursorNotFound, detail) }
-            }
+            StoreError::BadCursor => Self::misplaced(
+                ProblemCode::CursorNotFound,
+                "this cursor names no place in this list; start again from its first page",
+            ),
+            StoreError::CursorGone => Self::misplaced(
+                ProblemCode::CursorGone,
+                "what was behind this place is not kept any more; load what you show anew and go on from `latest`",
+            ),
         }
     }
 }

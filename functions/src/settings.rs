@@ -1,5 +1,6 @@
 //! The configuration: names, defaults and what each value may be. Read once, at start; a bad value stops the start.
 
+use crate::live::STREAM_MAX_S;
 use owp_logic::Rules;
 use owp_wire::{ServerInfoRegistration, TrustTier};
 use std::fmt::Display;
@@ -22,6 +23,16 @@ pub struct Settings {
     /// How long a fetch may wait for work, whatever it asked for. Less than the longest wait of the contract where a
     /// gateway cuts calls off earlier, or where waiting is paid for.
     pub wait_max_s: u32,
+    /// How long a stream of events lasts; 0 where answers can't be streamed.
+    pub stream_max_s: u32,
+    pub stream_to: StreamTo,
+}
+
+/// Who may have events streamed; the others get pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamTo {
+    Everybody,
+    Admins,
 }
 
 #[derive(Debug, Error)]
@@ -67,7 +78,18 @@ impl Settings {
             return Err(SettingError::Invalid { name: "OWP_JWT_SECRET", expected });
         }
         let wait_max_s = number(get, "OWP_WAIT_MAX_S", WAIT_MAX_S, 0, WAIT_MAX_S)?;
-        Ok(Self { rules, registration, invite_code, admin_token, jwt_secrets, wait_max_s })
+        let stream_max_s = number(get, "OWP_STREAM_MAX_S", STREAM_MAX_S, 0, STREAM_MAX_S)?;
+        let stream_to = match get("OWP_STREAM_TO").as_deref() {
+            None | Some("everybody") => StreamTo::Everybody,
+            Some("admins") => StreamTo::Admins,
+            Some(_) => {
+                return Err(SettingError::Invalid {
+                    name: "OWP_STREAM_TO",
+                    expected: "everybody or admins".to_owned(),
+                });
+            }
+        };
+        Ok(Self { rules, registration, invite_code, admin_token, jwt_secrets, wait_max_s, stream_max_s, stream_to })
     }
 }
 

@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::SizeAbove;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::cors::CorsLayer;
 use tracing::{info, warn};
 
@@ -75,7 +75,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 
 fn routes(config: &Config, app: Arc<App>) -> Router {
     let api = router(app, endpoints::routes());
-    let compression = CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_BYTES_MIN));
+    // A stream's events would wait in the compressor for more of their kind.
+    let worth_it = SizeAbove::new(COMPRESS_BYTES_MIN).and(NotForContentType::SSE);
+    let compression = CompressionLayer::new().compress_when(worth_it);
     let all = page::routes().fallback_service(api).layer(compression);
     if config.cors_origins.is_empty() {
         return all;

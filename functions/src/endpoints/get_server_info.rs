@@ -14,8 +14,18 @@ const PAGE_MAX: u32 = 100;
 const WAIT_MAX_S: u32 = 60;
 
 /// The parts that a server of this protocol may lack.
-const FEATURES: [&str; 9] =
-    ["admission", "dependencies", "explain", "idempotency", "import", "long_poll", "offers", "park", "reputation"];
+const FEATURES: [&str; 10] = [
+    "admission",
+    "dependencies",
+    "events",
+    "explain",
+    "idempotency",
+    "import",
+    "long_poll",
+    "offers",
+    "park",
+    "reputation",
+];
 
 pub fn route() -> Route {
     Route::new(GET_SERVER_INFO, handle)

@@ -18,6 +18,7 @@ pub mod get_server_info;
 pub mod get_state;
 pub mod get_task;
 pub mod import_tasks;
+pub mod list_events;
 pub mod list_repos;
 pub mod list_tasks;
 pub mod list_workers;
@@ -52,6 +53,7 @@ pub fn routes() -> Vec<Route> {
         update_task::route(),
         list_workers::route(),
         revoke_worker::route(),
+        list_events::route(),
         park_lease::route(),
         release_lease::route(),
         renew_lease::route(),

@@ -57,6 +57,10 @@ pub const LIST_WORKERS: Operation =
 pub const REVOKE_WORKER: Operation =
     Operation { id: "revokeWorker", name: "revoke-worker", method: Method::POST, path: "/v1/admin/workers/{worker_id}/revoke" };
 
+/// `GET /v1/events`
+pub const LIST_EVENTS: Operation =
+    Operation { id: "listEvents", name: "list-events", method: Method::GET, path: "/v1/events" };
+
 /// `POST /v1/leases/{lease_id}/park`
 pub const PARK_LEASE: Operation =
     Operation { id: "parkLease", name: "park-lease", method: Method::POST, path: "/v1/leases/{lease_id}/park" };

@@ -67,8 +67,17 @@ impl Store for Bounded {
         self.0.counts(online_since).await
     }
 
-    async fn events(&self, after: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
-        self.0.events(after, limit).await
+    async fn events(
+        &self,
+        after: Option<&Cursor>,
+        until: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Vec<(Cursor, Event)>, StoreError> {
+        self.0.events(after, until, limit).await
+    }
+
+    async fn latest(&self) -> Result<Cursor, StoreError> {
+        self.0.latest().await
     }
 
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError> {

@@ -43,7 +43,7 @@ pub fn check_success(operation: &Value, status: u16, content_type: &str, body: &
 #[track_caller]
 pub fn check_problem(operation: Option<&Value>, status: u16, content_type: &str, body: &Value) {
     assert_eq!(content_type, "application/problem+json", "of {status}: {body}");
-    check("Problem", &serde_json::json!({ "$ref": "#/components/schemas/Problem" }), body);
+    check_schema("Problem", body);
     assert_eq!(body["status"], status, "in the body: {body}");
     let code = body["code"].as_str().expect("a code");
     assert_eq!(body["type"], format!("urn:owp:problem:{code}"));
@@ -68,6 +68,12 @@ fn description_of(id: &str, status: u16) -> String {
         None => response,
     };
     response["description"].as_str().expect("a description").to_owned()
+}
+
+/// A value that is not an answer by itself.
+#[track_caller]
+pub fn check_schema(name: &str, value: &Value) {
+    check(name, &serde_json::json!({ "$ref": format!("#/components/schemas/{name}") }), value);
 }
 
 #[track_caller]

@@ -2,12 +2,14 @@
 //! the answer is held to the contract here, so that no test can forget it.
 
 use crate::conforms;
+use crate::event_stream::{RawStream, Stream};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use owp_functions::clock::Clock;
-use owp_functions::settings::WAIT_MAX_S;
+use owp_functions::live::STREAM_MAX_S;
+use owp_functions::settings::{StreamTo, WAIT_MAX_S};
 use owp_functions::{App, Settings, endpoints, router};
 use owp_logic::history::History;
 use owp_logic::{Event, Rules};
@@ -73,6 +75,8 @@ pub fn settings() -> Settings {
         admin_token: ADMIN_TOKEN.to_owned(),
         jwt_secrets: vec![JWT_SECRET.to_owned()],
         wait_max_s: WAIT_MAX_S,
+        stream_max_s: STREAM_MAX_S,
+        stream_to: StreamTo::Everybody,
     }
 }
 
@@ -127,6 +131,24 @@ impl Pool {
             assert_eq!(headers.contains_key("www-authenticate"), status == 401, "{body}");
         }
         Answer { status, headers, body }
+    }
+
+    /// Asks for a stream of events, which must be one.
+    pub async fn stream(&self, ask: Ask) -> Stream {
+        Stream::of(self.streamed(ask).await)
+    }
+
+    pub async fn raw_stream(&self, ask: Ask) -> RawStream {
+        RawStream::of(self.streamed(ask).await)
+    }
+
+    async fn streamed(&self, ask: Ask) -> Body {
+        let request = ask.header("accept", "text/event-stream").into_request();
+        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        let header = |name| response.headers().get(name).map(|value| value.to_str().expect("ASCII"));
+        assert_eq!((response.status().as_u16(), header("content-type")), (200, Some("text/event-stream")));
+        assert_eq!(header("cache-control"), Some("no-store"));
+        response.into_body()
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -281,7 +303,7 @@ impl Pool {
     }
 
     pub async fn events(&self) -> Vec<Event> {
-        let events = self.app.store.events(None, 10_000).await.expect("the store answers");
+        let events = self.app.store.events(None, None, 10_000).await.expect("the store answers");
         events.into_iter().map(|(_, event)| event).collect()
     }
 

@@ -216,7 +216,7 @@ pub async fn checked_events(store: &dyn Store) -> (Vec<Event>, History) {
     let mut events = Vec::new();
     let mut after = None;
     loop {
-        let page = store.events(after.as_ref(), 1000).await.expect("events are readable");
+        let page = store.events(after.as_ref(), None, 1000).await.expect("events are readable");
         let Some((last, _)) = page.last() else { break };
         after = Some(last.clone());
         events.extend(page.into_iter().map(|(_, event)| event));

@@ -105,6 +105,21 @@ impl History {
             self.violations.push(text);
         }
         *last = event.subject_seq;
+        let before = self.state_of(event);
+        self.follow(event);
+        let after = self.state_of(event);
+        if event.state.is_some() && (event.state, event.was) != (after, before.filter(|_| before != after)) {
+            let (was, state) = (event.was, event.state);
+            let text = format!("{} took {before:?} to {after:?} and says {was:?} to {state:?}", event.subject);
+            self.violations.push(text);
+        }
+    }
+
+    fn state_of(&self, event: &Event) -> Option<TaskState> {
+        event.task_id.as_ref().and_then(|id| self.tasks.get(id)).map(|task| task.state)
+    }
+
+    fn follow(&mut self, event: &Event) {
         match event.kind {
             EventKind::RepoCreated | EventKind::RepoUpdated => self.put_repo(event),
             EventKind::WorkerRegistered => self.registered(event),
@@ -112,6 +127,8 @@ impl History {
             EventKind::WorkerUpdated => self.worker_updated(event),
             EventKind::WorkerTrustChanged => self.trust_changed(event),
             EventKind::WorkerStatusChanged
+            | EventKind::WorkerOnline
+            | EventKind::WorkerOffline
             | EventKind::RepoAdmissionChanged
             | EventKind::RepoOpened
             | EventKind::RepoClosed => {}

@@ -13,6 +13,7 @@ pub mod lifecycle;
 pub mod limits;
 pub mod operations;
 pub mod outcome;
+pub mod periods;
 pub mod plan;
 pub mod record;
 pub mod refusal;

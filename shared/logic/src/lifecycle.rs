@@ -102,6 +102,7 @@ pub fn move_task(plan: &mut Plan, task_id: &TaskId, to: TaskState) {
     if from == to {
         return;
     }
+    task.spent.add(from, task.state_since, now);
     task.state = to;
     task.state_since = now;
     let around = Surroundings {

@@ -2,6 +2,7 @@
 
 use crate::dependencies::unblock_dependents;
 use crate::lifecycle::{free_state, move_task, resume, slots_of};
+use crate::periods::SPENT;
 use crate::plan::Plan;
 use crate::record::{Attempt, EventKind, Holding, Task, Worker};
 use crate::reputation::{Delivery, Ending};
@@ -55,8 +56,10 @@ pub fn close_attempt(
     let task = plan.task(task_id).expect("it was just moved");
     let dependents = (!task.dependents.is_empty()).then(|| task.dependents.clone());
     let holder = lease.as_ref().map(|lease| (&lease.worker_id, &lease.id));
-    let details: Value =
-        json!({ "outcome": holder.map(|_| outcome), "reason": reason, "state": to, "dependents": dependents });
+    let spent = matches!(to, TaskState::Merged | TaskState::Closed).then_some(task.spent);
+    let details: Value = json!({
+        "outcome": holder.map(|_| outcome), "reason": reason, "state": to, "dependents": dependents, SPENT: spent,
+    });
     plan.task_event(task_id, kind, holder, details);
     if to == TaskState::Merged {
         unblock_dependents(plan, task_id);

@@ -3,11 +3,12 @@
 //! Whatever a decision reads or changes through its plan ends up in [`Changes`] as a check or a put with the version it
 //! was based on, so a commit either rests on exactly what the decision saw or does not happen. A decision can't forget to.
 
+use crate::periods::{BUSY_SINCE, FULL_SINCE, tell, turn};
 use crate::record::{Actor, Admission, AreaClaim, Event, EventKind, Repo, Subject, Task, Worker};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::snapshot::{Key, Record, Snapshot, Version};
-use owp_wire::{LeaseId, RepoName, TaskId, Timestamp, WorkerId};
+use owp_wire::{LeaseId, RepoName, TaskId, TaskState, Timestamp, WorkerId};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -57,6 +58,8 @@ pub struct Plan<'a> {
     /// `None` inside: deleted.
     touched: BTreeMap<Key, Touched>,
     events: Vec<Event>,
+    /// The states of tasks as the events so far have told them.
+    told: BTreeMap<TaskId, TaskState>,
 }
 
 enum Touched {
@@ -97,7 +100,7 @@ macro_rules! accessors {
 
 impl<'a> Plan<'a> {
     pub fn new(snapshot: &'a Snapshot, context: Context<'a>) -> Self {
-        Self { context, snapshot, touched: BTreeMap::new(), events: Vec::new() }
+        Self { context, snapshot, touched: BTreeMap::new(), events: Vec::new(), told: BTreeMap::new() }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -190,12 +193,16 @@ impl<'a> Plan<'a> {
         let task = self.task_mut(task_id);
         task.event_seq += 1;
         task.updated_at = now.max(task.created_at);
-        let (seq, repo) = (task.event_seq, task.repo.clone());
+        let (seq, repo, state) = (task.event_seq, task.repo.clone(), task.state);
+        let stored = || self.snapshot.get(&Key::Task(task_id.clone())).and_then(|(_, record)| record?.as_task());
+        let was = self.told.insert(task_id.clone(), state).or_else(|| Some(stored()?.state));
         let mut event = self.event(Subject::Task(task_id.clone()), seq, kind, details);
         event.repo = Some(repo);
         event.task_id = Some(task_id.clone());
         event.worker_id = worker.map(|(worker_id, _)| worker_id.clone());
         event.lease_id = worker.map(|(_, lease_id)| lease_id.clone());
+        event.was = was.filter(|was| *was != state);
+        event.state = Some(state);
         self.events.push(event);
     }
 
@@ -241,24 +248,55 @@ impl<'a> Plan<'a> {
             task_id: None,
             worker_id: None,
             lease_id: None,
+            was: None,
+            state: None,
             details,
         }
     }
 
     /// The worker behind a token, which must be of the present version. Any call is a sign of life.
     pub fn authenticate(&mut self, worker_id: &WorkerId, token_version: u32) -> Result<(), Refusal> {
-        let (now, granularity) = (self.now(), self.rules().presence_granularity_s());
+        let (now, rules) = (self.now(), self.rules());
         let worker = self.worker(worker_id).ok_or(Refusal::TokenRevoked)?;
         if worker.revoked_at.is_some() || worker.token_version != token_version {
             return Err(Refusal::TokenRevoked);
         }
-        if now > worker.last_seen_at.plus_s(granularity) {
+        let (last_seen_at, was_online) = (worker.last_seen_at, worker.is_online(rules, now));
+        let counts_as_online = worker.online_since.is_some();
+        if now > last_seen_at.plus_s(rules.presence_granularity_s()) {
             self.worker_mut(worker_id).last_seen_at = now;
+        }
+        if counts_as_online && !was_online {
+            self.leave(worker_id, last_seen_at.plus_s(rules.heartbeat_ttl_s));
+        }
+        if !counts_as_online || !was_online {
+            self.arrive(worker_id);
         }
         Ok(())
     }
 
-    pub fn finish(self) -> Changes {
+    /// Periods that begin or end with this commit.
+    fn turn_periods(&mut self) {
+        let now = self.context.now;
+        for touched in self.touched.values_mut() {
+            let Touched::Written(record) = touched else { continue };
+            if let Record::Repo(repo) = record.as_mut()
+                && let full = repo.is_full()
+                && let Some(since) = turn(&mut repo.full_since, full, now)
+            {
+                tell(&mut self.events, |event| event.repo.as_ref() == Some(&repo.name), FULL_SINCE, since);
+            }
+            if let Record::Worker(worker) = record.as_mut()
+                && let busy = !worker.held.is_empty()
+                && let Some(since) = turn(&mut worker.busy_since, busy, now)
+            {
+                tell(&mut self.events, |event| event.worker_id.as_ref() == Some(&worker.id), BUSY_SINCE, since);
+            }
+        }
+    }
+
+    pub fn finish(mut self) -> Changes {
+        self.turn_periods();
         let (snapshot, now) = (self.snapshot, self.context.now);
         let writes = self
             .touched

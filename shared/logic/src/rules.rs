@@ -68,7 +68,16 @@ impl Rules {
 
     /// A worker not heard of since then is gone; nobody is while the pool has not listened for long enough itself.
     pub fn silent_since(&self, now: Timestamp) -> Timestamp {
-        let since = now.minus_s(self.silence_max_s());
+        self.unheard_since(now, self.silence_max_s())
+    }
+
+    /// A worker not heard of since then does not count as there.
+    pub fn absent_since(&self, now: Timestamp) -> Timestamp {
+        self.unheard_since(now, self.heartbeat_ttl_s)
+    }
+
+    fn unheard_since(&self, now: Timestamp, silence_s: u32) -> Timestamp {
+        let since = now.minus_s(silence_s);
         if since < self.listening_since { Timestamp::from_millis(i64::MIN) } else { since }
     }
 

@@ -121,10 +121,12 @@ pub enum Need {
         now: Timestamp,
         silent_since: Timestamp,
     },
-    /// Some of what is due, with its surroundings.
+    /// Some of what is due, with its surroundings, and workers that count as there and were not heard of after
+    /// `absent_since`.
     Due {
         now: Timestamp,
         silent_since: Timestamp,
+        absent_since: Timestamp,
     },
     /// Ready tasks of highest priority, with their repos, admission lists and area claims.
     ReadySample,
@@ -156,6 +158,8 @@ pub struct Snapshot {
     pub due: Vec<TaskId>,
     /// [`Need::Due`]: repositories whose gate the clock has moved.
     pub due_repos: Vec<RepoName>,
+    /// [`Need::Due`]: workers that count as there and are not.
+    pub absent: Vec<WorkerId>,
     /// [`Need::ReadySample`]: highest priority first.
     pub ready_sample: Vec<TaskId>,
     /// [`Need::WorkersSeenSince`]

@@ -49,9 +49,18 @@ pub trait Store: Send + Sync + 'static {
     /// The pool in numbers; online are the workers heard of since then.
     async fn counts(&self, online_since: Timestamp) -> Result<Counts, StoreError>;
 
-    /// Events with their places, those after a place, from the beginning where none is given. Whoever reads on from the
-    /// last place that it was given meets every event once, and those about one subject in their order.
-    async fn events(&self, after: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError>;
+    /// Events with their places: those after a place, from the earliest that is kept where none is given, and up to another
+    /// where one is given. Whoever reads on from the last place that it was given meets every event once, and those about
+    /// one subject in their order. What lies between two places is read in the same order each time.
+    async fn events(
+        &self,
+        after: Option<&Cursor>,
+        until: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Vec<(Cursor, Event)>, StoreError>;
+
+    /// The place behind every event that there is.
+    async fn latest(&self) -> Result<Cursor, StoreError>;
 
     /// Drops idempotency records that are honoured no more, a bounded number at a time; says how many.
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError>;
@@ -69,7 +78,8 @@ pub trait Store: Send + Sync + 'static {
         None
     }
 
-    /// Changes whenever work may have appeared for somebody; `None` where the store can't tell.
+    /// Changes whenever something was committed, and with it work may have appeared for somebody; `None` where the store
+    /// can't tell. Others who share the store may go unnoticed.
     fn work_signal(&self) -> Option<watch::Receiver<u64>> {
         None
     }
@@ -87,6 +97,8 @@ pub enum StoreError {
     Corrupt(#[source] serde_json::Error),
     #[error("this cursor is not one of this list")]
     BadCursor,
+    #[error("what was behind this place is not kept any more")]
+    CursorGone,
     #[error("the store has shut down")]
     Closed,
 }

@@ -39,11 +39,11 @@ impl From<u64> for Cursor {
 }
 
 impl Cursor {
-    /// The place of a store that counts its events; 0, before the first, where there is no cursor.
-    pub(crate) fn counted(after: Option<&Self>) -> Result<u64, StoreError> {
-        let Some(Self(place)) = after else { return Ok(0) };
+    /// The place in a store that counts its events.
+    pub(crate) fn counted(cursor: Option<&Self>) -> Result<Option<u64>, StoreError> {
+        let Some(Self(place)) = cursor else { return Ok(None) };
         let is_plain = place.bytes().all(|byte| byte.is_ascii_digit());
-        place.parse().ok().filter(|_| is_plain).ok_or(StoreError::BadCursor)
+        place.parse().ok().filter(|_| is_plain).map(Some).ok_or(StoreError::BadCursor)
     }
 }
 

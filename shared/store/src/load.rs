@@ -58,6 +58,8 @@ pub trait Reader {
     async fn due_tasks(&mut self, now: Timestamp, limit: usize) -> Result<Vec<TaskId>, StoreError>;
     /// Workers with leases bound to their presence that were not heard of since then, silent longest first.
     async fn silent(&mut self, since: Timestamp, limit: usize) -> Result<Vec<WorkerId>, StoreError>;
+    /// Workers that count as there and were not heard of since then, silent longest first.
+    async fn absent(&mut self, since: Timestamp, limit: usize) -> Result<Vec<WorkerId>, StoreError>;
     /// Open shelves with this leading skill (empty for none) that ask for nothing beyond what is wanted: best priority
     /// first, then served least for its weight, then oldest. The trust that a repository asks of everybody counts.
     async fn shelves(&mut self, skill: &str, wanted: &Wanted, limit: usize) -> Result<Vec<Shelf>, StoreError>;
@@ -162,7 +164,7 @@ impl<R: Reader> Loading<'_, R> {
                 self.snapshot.any_due = self.reader.any_due(*now, *silent_since).await?;
                 Ok(())
             }
-            Need::Due { now, silent_since } => {
+            Need::Due { now, silent_since, absent_since } => {
                 for name in self.reader.due_repos(*now, SETTLE_MAX).await? {
                     self.record(Key::Repo(name.clone())).await?;
                     self.snapshot.due_repos.push(name);
@@ -172,6 +174,11 @@ impl<R: Reader> Loading<'_, R> {
                     if self.task_with_holder(&id).await?.is_some() {
                         self.snapshot.due.push(id);
                     }
+                }
+                let room = SETTLE_MAX - self.snapshot.due_repos.len() - self.snapshot.due.len();
+                for id in self.reader.absent(*absent_since, room).await? {
+                    self.record(Key::Worker(id.clone())).await?;
+                    self.snapshot.absent.push(id);
                 }
                 Ok(())
             }

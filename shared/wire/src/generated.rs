@@ -168,6 +168,233 @@ pub struct Availability {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub until: ::std::option::Option<crate::Timestamp>,
 }
+///`Event`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct Event {
+    ///who did it: a worker's id, `worker` where that is not public, `admin`, `anonymous` (a registration) or `system` (the clock)
+    pub actor: ::std::string::String,
+    ///RFC 3339 in UTC with milliseconds
+    pub at: crate::Timestamp,
+    ///what else there is to say; its fields depend on the type and may grow
+    pub details: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    ///the place behind it
+    pub id: ::std::string::String,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub lease_id: ::std::option::Option<LeaseId>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub repo: ::std::option::Option<RepoName>,
+    ///the request that brought it about
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub request_id: ::std::option::Option<::std::string::String>,
+    ///counts the events about its subject, without gap or repeat
+    pub seq: u64,
+    ///the task's state after it
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub state: ::std::option::Option<TaskState>,
+    ///whom it is about: `task:`, `worker:` or `repo:` and an id or name
+    pub subject: ::std::string::String,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub task_id: ::std::option::Option<TaskId>,
+    #[serde(rename = "type")]
+    pub type_: EventType,
+    ///the task's state before it
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub was: ::std::option::Option<TaskState>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub worker_id: ::std::option::Option<WorkerId>,
+}
+/**What happened. `repo_opened` and `repo_closed`: the clock did it (a pause, quiet hours or the hourly limit).
+`task_declined`: an offer came to nothing. `task_ready`: its dependencies are merged. `task_waiting`: one of them is
+not any more. `task_parked`: its holder waits for its quota. `task_review_idle`: its pull request takes no slot any
+more. `task_reverted`: merged, and taken out again. `task_needs_info`: a second holder called its text unclear.
+`task_requeued` and `task_failed`: an attempt came to nothing. `worker_offline`: not heard of for too long.
+*/
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum EventType {
+    #[serde(rename = "repo_created")]
+    RepoCreated,
+    #[serde(rename = "repo_updated")]
+    RepoUpdated,
+    #[serde(rename = "repo_admission_changed")]
+    RepoAdmissionChanged,
+    #[serde(rename = "repo_opened")]
+    RepoOpened,
+    #[serde(rename = "repo_closed")]
+    RepoClosed,
+    #[serde(rename = "worker_registered")]
+    WorkerRegistered,
+    #[serde(rename = "worker_status_changed")]
+    WorkerStatusChanged,
+    #[serde(rename = "worker_updated")]
+    WorkerUpdated,
+    #[serde(rename = "worker_trust_changed")]
+    WorkerTrustChanged,
+    #[serde(rename = "worker_revoked")]
+    WorkerRevoked,
+    #[serde(rename = "worker_online")]
+    WorkerOnline,
+    #[serde(rename = "worker_offline")]
+    WorkerOffline,
+    #[serde(rename = "task_created")]
+    TaskCreated,
+    #[serde(rename = "task_updated")]
+    TaskUpdated,
+    #[serde(rename = "task_offered")]
+    TaskOffered,
+    #[serde(rename = "task_declined")]
+    TaskDeclined,
+    #[serde(rename = "task_ready")]
+    TaskReady,
+    #[serde(rename = "task_waiting")]
+    TaskWaiting,
+    #[serde(rename = "task_assigned")]
+    TaskAssigned,
+    #[serde(rename = "task_started")]
+    TaskStarted,
+    #[serde(rename = "task_blocked")]
+    TaskBlocked,
+    #[serde(rename = "task_parked")]
+    TaskParked,
+    #[serde(rename = "task_noted")]
+    TaskNoted,
+    #[serde(rename = "lease_renewed")]
+    LeaseRenewed,
+    #[serde(rename = "task_pr_opened")]
+    TaskPrOpened,
+    #[serde(rename = "task_changes_requested")]
+    TaskChangesRequested,
+    #[serde(rename = "task_review_idle")]
+    TaskReviewIdle,
+    #[serde(rename = "task_rated")]
+    TaskRated,
+    #[serde(rename = "task_merged")]
+    TaskMerged,
+    #[serde(rename = "task_reverted")]
+    TaskReverted,
+    #[serde(rename = "task_closed")]
+    TaskClosed,
+    #[serde(rename = "task_cancelled")]
+    TaskCancelled,
+    #[serde(rename = "task_needs_info")]
+    TaskNeedsInfo,
+    #[serde(rename = "task_requeued")]
+    TaskRequeued,
+    #[serde(rename = "task_failed")]
+    TaskFailed,
+}
+impl ::std::fmt::Display for EventType {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::RepoCreated => f.write_str("repo_created"),
+            Self::RepoUpdated => f.write_str("repo_updated"),
+            Self::RepoAdmissionChanged => f.write_str("repo_admission_changed"),
+            Self::RepoOpened => f.write_str("repo_opened"),
+            Self::RepoClosed => f.write_str("repo_closed"),
+            Self::WorkerRegistered => f.write_str("worker_registered"),
+            Self::WorkerStatusChanged => f.write_str("worker_status_changed"),
+            Self::WorkerUpdated => f.write_str("worker_updated"),
+            Self::WorkerTrustChanged => f.write_str("worker_trust_changed"),
+            Self::WorkerRevoked => f.write_str("worker_revoked"),
+            Self::WorkerOnline => f.write_str("worker_online"),
+            Self::WorkerOffline => f.write_str("worker_offline"),
+            Self::TaskCreated => f.write_str("task_created"),
+            Self::TaskUpdated => f.write_str("task_updated"),
+            Self::TaskOffered => f.write_str("task_offered"),
+            Self::TaskDeclined => f.write_str("task_declined"),
+            Self::TaskReady => f.write_str("task_ready"),
+            Self::TaskWaiting => f.write_str("task_waiting"),
+            Self::TaskAssigned => f.write_str("task_assigned"),
+            Self::TaskStarted => f.write_str("task_started"),
+            Self::TaskBlocked => f.write_str("task_blocked"),
+            Self::TaskParked => f.write_str("task_parked"),
+            Self::TaskNoted => f.write_str("task_noted"),
+            Self::LeaseRenewed => f.write_str("lease_renewed"),
+            Self::TaskPrOpened => f.write_str("task_pr_opened"),
+            Self::TaskChangesRequested => f.write_str("task_changes_requested"),
+            Self::TaskReviewIdle => f.write_str("task_review_idle"),
+            Self::TaskRated => f.write_str("task_rated"),
+            Self::TaskMerged => f.write_str("task_merged"),
+            Self::TaskReverted => f.write_str("task_reverted"),
+            Self::TaskClosed => f.write_str("task_closed"),
+            Self::TaskCancelled => f.write_str("task_cancelled"),
+            Self::TaskNeedsInfo => f.write_str("task_needs_info"),
+            Self::TaskRequeued => f.write_str("task_requeued"),
+            Self::TaskFailed => f.write_str("task_failed"),
+        }
+    }
+}
+impl ::std::str::FromStr for EventType {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "repo_created" => Ok(Self::RepoCreated),
+            "repo_updated" => Ok(Self::RepoUpdated),
+            "repo_admission_changed" => Ok(Self::RepoAdmissionChanged),
+            "repo_opened" => Ok(Self::RepoOpened),
+            "repo_closed" => Ok(Self::RepoClosed),
+            "worker_registered" => Ok(Self::WorkerRegistered),
+            "worker_status_changed" => Ok(Self::WorkerStatusChanged),
+            "worker_updated" => Ok(Self::WorkerUpdated),
+            "worker_trust_changed" => Ok(Self::WorkerTrustChanged),
+            "worker_revoked" => Ok(Self::WorkerRevoked),
+            "worker_online" => Ok(Self::WorkerOnline),
+            "worker_offline" => Ok(Self::WorkerOffline),
+            "task_created" => Ok(Self::TaskCreated),
+            "task_updated" => Ok(Self::TaskUpdated),
+            "task_offered" => Ok(Self::TaskOffered),
+            "task_declined" => Ok(Self::TaskDeclined),
+            "task_ready" => Ok(Self::TaskReady),
+            "task_waiting" => Ok(Self::TaskWaiting),
+            "task_assigned" => Ok(Self::TaskAssigned),
+            "task_started" => Ok(Self::TaskStarted),
+            "task_blocked" => Ok(Self::TaskBlocked),
+            "task_parked" => Ok(Self::TaskParked),
+            "task_noted" => Ok(Self::TaskNoted),
+            "lease_renewed" => Ok(Self::LeaseRenewed),
+            "task_pr_opened" => Ok(Self::TaskPrOpened),
+            "task_changes_requested" => Ok(Self::TaskChangesRequested),
+            "task_review_idle" => Ok(Self::TaskReviewIdle),
+            "task_rated" => Ok(Self::TaskRated),
+            "task_merged" => Ok(Self::TaskMerged),
+            "task_reverted" => Ok(Self::TaskReverted),
+            "task_closed" => Ok(Self::TaskClosed),
+            "task_cancelled" => Ok(Self::TaskCancelled),
+            "task_needs_info" => Ok(Self::TaskNeedsInfo),
+            "task_requeued" => Ok(Self::TaskRequeued),
+            "task_failed" => Ok(Self::TaskFailed),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for EventType {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for EventType {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 ///`ExplainTaskResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ExplainTaskResponse {
@@ -592,6 +819,15 @@ impl ::std::str::FromStr for LeaseId {
         Ok(Self(value.to_string()))
     }
 }
+///`ListEventsResponse`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ListEventsResponse {
+    ///where to go on
+    pub cursor: ::std::string::String,
+    pub events: ::std::vec::Vec<Event>,
+    ///whether there may be more behind it already
+    pub more: bool,
+}
 ///`ListReposResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ListReposResponse {
@@ -812,6 +1048,8 @@ pub enum ProblemCode {
     WorkerNotFound,
     #[serde(rename = "cursor_not_found")]
     CursorNotFound,
+    #[serde(rename = "cursor_gone")]
+    CursorGone,
     #[serde(rename = "method_not_allowed")]
     MethodNotAllowed,
     #[serde(rename = "lease_stale")]
@@ -857,6 +1095,7 @@ impl ::std::fmt::Display for ProblemCode {
             Self::RepoNotFound => f.write_str("repo_not_found"),
             Self::WorkerNotFound => f.write_str("worker_not_found"),
             Self::CursorNotFound => f.write_str("cursor_not_found"),
+            Self::CursorGone => f.write_str("cursor_gone"),
             Self::MethodNotAllowed => f.write_str("method_not_allowed"),
             Self::LeaseStale => f.write_str("lease_stale"),
             Self::OfferGone => f.write_str("offer_gone"),
@@ -893,6 +1132,7 @@ impl ::std::str::FromStr for ProblemCode {
             "repo_not_found" => Ok(Self::RepoNotFound),
             "worker_not_found" => Ok(Self::WorkerNotFound),
             "cursor_not_found" => Ok(Self::CursorNotFound),
+            "cursor_gone" => Ok(Self::CursorGone),
             "method_not_allowed" => Ok(Self::MethodNotAllowed),
             "lease_stale" => Ok(Self::LeaseStale),
             "offer_gone" => Ok(Self::OfferGone),

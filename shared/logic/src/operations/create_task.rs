@@ -3,6 +3,7 @@
 use super::{Operation, TaskStands};
 use crate::dependencies::{depend_on, resolve};
 use crate::lifecycle::free_state;
+use crate::periods::Spent;
 use crate::plan::Plan;
 use crate::record::{EventKind, Task, TaskSpec};
 use crate::refusal::Refusal;
@@ -88,6 +89,7 @@ pub fn put_new_task(plan: &mut Plan, repo: &RepoName, spec: &TaskSpec, key: Opti
         review_alive_at: None,
         review_idle_at: None,
         off_budget: false,
+        spent: Spent::default(),
         created_at: now,
         updated_at: now,
         ready_at: now,

@@ -13,7 +13,7 @@ use crate::record::{EventKind, Holding};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::snapshot::{Need, Scope};
-use owp_wire::{AttemptOutcome, RepoName, TaskId, Timestamp};
+use owp_wire::{AttemptOutcome, RepoName, TaskId, Timestamp, WorkerId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -23,6 +23,9 @@ pub struct ExpireLeases;
 pub struct Settled {
     pub tasks: Vec<TaskId>,
     pub repos: Vec<RepoName>,
+    /// Those that were found to be gone.
+    #[serde(default)]
+    pub workers: Vec<WorkerId>,
     /// Whether there may be more.
     pub more: bool,
     /// When the clock had decided the first of these tasks; none where a worker's silence alone ended them. How far it is
@@ -34,17 +37,19 @@ impl Operation for ExpireLeases {
     type Outcome = Settled;
 
     fn scope(&self, now: Timestamp, rules: &Rules) -> Scope {
-        vec![Need::Due { now, silent_since: rules.silent_since(now) }]
+        vec![Need::Due { now, silent_since: rules.silent_since(now), absent_since: rules.absent_since(now) }]
     }
 
     fn decide(&self, plan: &mut Plan) -> Result<Settled, Refusal> {
         let (due, due_repos) = (plan.snapshot().due.clone(), plan.snapshot().due_repos.clone());
-        let more = due.len() + due_repos.len() >= SETTLE_MAX;
+        let absent = plan.snapshot().absent.clone();
+        let more = due.len() + due_repos.len() + absent.len() >= SETTLE_MAX;
         let due_at = |task_id| plan.peek_task(task_id)?.due_at().filter(|at| *at <= plan.now());
         let oldest_due_at = due.iter().filter_map(due_at).min();
         let tasks = due.into_iter().filter(|task_id| settle(plan, task_id)).collect();
         let repos = due_repos.into_iter().filter(|name| move_gate(plan, name)).collect();
-        Ok(Settled { tasks, repos, more, oldest_due_at })
+        let workers = absent.into_iter().filter(|id| see_off(plan, id)).collect();
+        Ok(Settled { tasks, repos, workers, more, oldest_due_at })
     }
 }
 
@@ -82,6 +87,17 @@ fn holder_is_gone(plan: &mut Plan, task_id: &TaskId) -> bool {
     let lease = plan.peek_task(task_id).and_then(|task| task.lease.clone());
     let Some(worker) = lease.and_then(|lease| plan.worker(&lease.worker_id)) else { return false };
     worker.is_gone(rules, now) && worker.held_while_present().any(|held| held == task_id)
+}
+
+fn see_off(plan: &mut Plan, id: &WorkerId) -> bool {
+    let (now, rules) = (plan.now(), plan.rules());
+    let Some(worker) = plan.worker(id) else { return false };
+    let (until, is_gone) = (worker.last_seen_at.plus_s(rules.heartbeat_ttl_s), !worker.is_online(rules, now));
+    let counts_as_online = worker.online_since.is_some();
+    if counts_as_online && is_gone {
+        plan.leave(id, until);
+    }
+    counts_as_online && is_gone
 }
 
 /// The record is written with its gate as it is now.

@@ -115,6 +115,7 @@ impl Operation for PutRepo {
             gate: Gate::default(),
             created_at: now,
             updated_at: now,
+            full_since: None,
             event_seq: 0,
         });
         let after = self.edited(&before);

@@ -71,6 +71,8 @@ impl Operation for RegisterWorker {
             day: DayPoints::default(),
             track: TrackRecord::default(),
             in_review: Vec::new(),
+            online_since: Some(now),
+            busy_since: None,
             event_seq: 0,
         }));
         plan.worker_event(&worker_id, EventKind::WorkerRegistered, details);

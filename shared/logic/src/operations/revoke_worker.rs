@@ -48,6 +48,10 @@ impl Operation for RevokeWorker {
             end_lease(plan, task_id, AttemptOutcome::Revoked, Some(&self.reason));
         }
         if is_new {
+            let online_until = plan.worker_mut(&self.worker_id).last_seen_at.plus_s(plan.rules().heartbeat_ttl_s);
+            if plan.worker_mut(&self.worker_id).online_since.is_some() {
+                plan.leave(&self.worker_id, online_until.min(now));
+            }
             let worker = plan.worker_mut(&self.worker_id);
             worker.revoked_at = Some(now);
             worker.token_version += 1;

@@ -1,6 +1,8 @@
 //! What happened, in order. Every accepted transition appends its events in the commit that makes it.
 
-use owp_wire::{LeaseId, RepoName, TaskId, Timestamp, WorkerId};
+pub use owp_wire::EventType as EventKind;
+
+use owp_wire::{LeaseId, RepoName, TaskId, TaskState, Timestamp, WorkerId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -22,6 +24,12 @@ pub struct Event {
     pub worker_id: Option<WorkerId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lease_id: Option<LeaseId>,
+    /// Of the task, before it; only where it is another one after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<TaskState>,
+    /// Of the task, after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<TaskState>,
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub details: Map<String, Value>,
 }
@@ -55,54 +63,4 @@ pub enum Actor {
     Anonymous,
     /// Time: a lease ran out.
     System,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EventKind {
-    RepoCreated,
-    RepoUpdated,
-    /// The lists of who may work on it changed.
-    RepoAdmissionChanged,
-    /// The clock opened it: a pause, quiet hours or the hourly limit are over.
-    RepoOpened,
-    /// The clock closed it: quiet hours began.
-    RepoClosed,
-    WorkerRegistered,
-    WorkerStatusChanged,
-    WorkerUpdated,
-    WorkerTrustChanged,
-    WorkerRevoked,
-    TaskCreated,
-    TaskUpdated,
-    TaskOffered,
-    /// An offer came to nothing; `details.reason` says why.
-    TaskDeclined,
-    /// Its dependencies are merged.
-    TaskReady,
-    /// A task that it depends on is not merged any more.
-    TaskWaiting,
-    TaskAssigned,
-    TaskStarted,
-    TaskBlocked,
-    /// The holder waits for its quota.
-    TaskParked,
-    TaskNoted,
-    LeaseRenewed,
-    TaskPrOpened,
-    TaskChangesRequested,
-    /// Its pull request was idle for so long that it takes no slot any more.
-    TaskReviewIdle,
-    TaskRated,
-    TaskMerged,
-    /// Merged, and taken out again.
-    TaskReverted,
-    TaskClosed,
-    TaskCancelled,
-    /// A second holder called its text unclear; the maintainer has to say more.
-    TaskNeedsInfo,
-    /// Ready again; `details.outcome` says why the attempt ended.
-    TaskRequeued,
-    /// Out of attempts; `details.outcome` says why the last one ended.
-    TaskFailed,
 }

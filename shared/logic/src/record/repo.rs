@@ -42,6 +42,9 @@ pub struct Repo {
     pub durations: Vec<u32>,
     #[serde(default, skip_serializing_if = "Gate::is_default")]
     pub gate: Gate,
+    /// Since when every slot is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub full_since: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     /// The number of the last event about this repository.
@@ -68,6 +71,11 @@ impl Repo {
     /// Room in the budget, security slots aside.
     pub fn slots_free(&self) -> u32 {
         self.max_open_prs.saturating_sub(self.slots_used())
+    }
+
+    /// Whether every slot is taken: the review budget is what holds the repository up.
+    pub fn is_full(&self) -> bool {
+        self.max_open_prs > 0 && self.slots_free() == 0
     }
 
     /// Room for a task that is marked `security`, or one that is not. A budget of 0 stops both.

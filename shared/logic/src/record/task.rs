@@ -1,5 +1,6 @@
 //! A task, its lease and its attempts.
 
+use crate::periods::Spent;
 use crate::reputation::Delivery;
 use owp_wire::{
     Artifact, AttemptOutcome, LeaseId, OfferId, RejectReason, RepoName, TaskId, TaskState, Timestamp, WorkerId,
@@ -44,6 +45,8 @@ pub struct Task {
     /// Its pull request was idle for so long that it takes no slot any more, until it is merged or closed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub off_budget: bool,
+    #[serde(default, skip_serializing_if = "Spent::is_none")]
+    pub spent: Spent,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     /// Since when it waits; a task that comes back keeps its place.

@@ -41,6 +41,12 @@ pub struct Worker {
     #[serde(default, skip_serializing_if = "TrackRecord::is_default")]
     pub track: TrackRecord,
     pub in_review: Vec<TaskId>,
+    /// Since when it counts as there. Ends with the first sweep or call that finds it was silent for too long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub online_since: Option<Timestamp>,
+    /// Since when it holds at least one task.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub busy_since: Option<Timestamp>,
     /// The number of the last event about this worker.
     pub event_seq: u64,
 }

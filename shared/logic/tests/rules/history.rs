@@ -79,6 +79,8 @@ impl Told {
             task_id: task.map(|id| TaskId(id.into())),
             worker_id: by.map(|(worker, _)| WorkerId(worker.into())),
             lease_id: by.and_then(|(_, lease)| lease).map(|lease| LeaseId(lease.into())),
+            was: None,
+            state: None,
             details,
         });
         self

@@ -1,5 +1,6 @@
 //! Records to start from.
 
+use owp_logic::periods::Spent;
 use owp_logic::reputation::TrackRecord;
 use owp_logic::{AreaClaim, Attempt, Availability, DayPoints, Gate, Repo, RepoPolicy, Task, TaskSpec, Worker};
 use owp_wire::{LeaseId, RepoName, TaskId, TaskState, Timestamp, TrustTier, WorkMode, WorkerId, WorkerStatus};
@@ -29,6 +30,8 @@ pub fn worker() -> Worker {
         day: DayPoints::default(),
         track: TrackRecord::default(),
         in_review: vec![],
+        online_since: None,
+        busy_since: None,
         event_seq: 0,
     }
 }
@@ -51,6 +54,7 @@ pub fn repo() -> Repo {
         rate_mark: Timestamp::default(),
         durations: vec![],
         gate: Gate::default(),
+        full_since: None,
         created_at: NOW,
         updated_at: NOW,
         event_seq: 0,
@@ -91,6 +95,7 @@ pub fn task() -> Task {
         review_alive_at: None,
         review_idle_at: None,
         off_budget: false,
+        spent: Spent::default(),
         created_at: NOW,
         updated_at: NOW,
         ready_at: NOW,

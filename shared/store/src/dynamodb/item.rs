@@ -102,10 +102,12 @@ fn of_worker(item: Builder, worker: &Worker, shards: u32) -> Builder {
     let item = item.indexed(LISTS, list_partition(Listing::Workers, shard), id);
     let presence = if worker.leases_bound_to_presence() > 0 {
         Presence::Holding
-    } else if worker.revoked_at.is_none() {
+    } else if worker.revoked_at.is_some() {
+        return item;
+    } else if worker.online_since.is_some() {
         Presence::Idle
     } else {
-        return item;
+        Presence::Away
     };
     item.indexed(CLOCK, presence.partition(shard), format!("{}{id}", time_key(worker.last_seen_at)))
 }
@@ -187,11 +189,13 @@ pub fn open_partition(shard: u32) -> String {
     format!("open#{shard}")
 }
 
-/// Whether silence would end something.
+/// Whether silence would end something, and whether it was noticed.
 #[derive(Clone, Copy)]
 pub enum Presence {
     Holding,
     Idle,
+    /// Does not count as there.
+    Away,
 }
 
 impl Presence {
@@ -199,6 +203,7 @@ impl Presence {
         match self {
             Self::Holding => format!("holding#{shard}"),
             Self::Idle => format!("idle#{shard}"),
+            Self::Away => format!("away#{shard}"),
         }
     }
 }

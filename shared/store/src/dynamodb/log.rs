@@ -154,7 +154,7 @@ fn entry_number(item: &Item) -> Result<u64, StoreError> {
 }
 
 /// How far one shard was read: whole entries, and events of the next one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     entries: u64,
     events: usize,
@@ -206,16 +206,27 @@ struct Read {
 
 /// Events are merged by their stamps. A shard is read some way ahead; where it has more, what follows in other shards waits,
 /// so a page may be short.
-pub async fn events(table: &Table, after: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
+pub async fn events(
+    table: &Table,
+    after: Option<&Cursor>,
+    until: Option<&Cursor>,
+    limit: usize,
+) -> Result<Vec<(Cursor, Event)>, StoreError> {
     let shards = table.shards().await?.log;
     let mut places = Places::parse(after, shards)?;
+    let ends = until.map(|until| Places::parse(Some(until), shards)).transpose()?;
     let ahead = limit.div_ceil(AHEAD).max(1);
     let ranges = (0..shards).zip(&places.0);
     let ranges = ranges.map(|(shard, place)| Range::of(log(shard)).after(number_key(place.entries)).limit(ahead));
     let found = table.query_all(ranges.collect()).await?;
     let mut rows: Vec<(VecDeque<Read>, bool)> = Vec::with_capacity(found.len());
-    for ((items, more), place) in found.iter().zip(&places.0) {
-        rows.push((read(items, *place)?, *more));
+    for (shard, ((items, more), place)) in found.iter().zip(&places.0).enumerate() {
+        let mut row = read(items, *place)?;
+        let end = ends.as_ref().map(|ends| ends.0[shard]);
+        let within = row.iter().take_while(|read| end.is_none_or(|end| read.place <= end)).count();
+        let reaches_end = within < row.len();
+        row.truncate(within);
+        rows.push((row, *more && !reaches_end));
     }
     let mut told = Vec::new();
     while told.len() < limit {
@@ -231,6 +242,11 @@ pub async fn events(table: &Table, after: Option<&Cursor>, limit: usize) -> Resu
         }
     }
     Ok(told)
+}
+
+pub async fn latest(table: &Table) -> Result<Cursor, StoreError> {
+    let tails = tails(table, 0..table.shards().await?.log).await?;
+    Ok(Places(tails.into_iter().map(|tail| Place { entries: tail.number, events: 0 }).collect()).cursor())
 }
 
 /// Of a page of one shard alone, so much is read of each shard; a reader that is far behind reads fewer twice.

@@ -150,8 +150,17 @@ impl Store for DynamoStore {
         log::counts(&self.table, online.into_iter().sum()).await
     }
 
-    async fn events(&self, after: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
-        log::events(&self.table, after, limit).await
+    async fn events(
+        &self,
+        after: Option<&Cursor>,
+        until: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Vec<(Cursor, Event)>, StoreError> {
+        log::events(&self.table, after, until, limit).await
+    }
+
+    async fn latest(&self) -> Result<Cursor, StoreError> {
+        log::latest(&self.table).await
     }
 
     /// DynamoDB deletes idempotency records by itself, some days after they are honoured no more.

@@ -199,6 +199,24 @@ impl Reader for DynamoReader<'_> {
         Ok(silent)
     }
 
+    async fn absent(&mut self, since: Timestamp, limit: usize) -> Result<Vec<WorkerId>, StoreError> {
+        let shards = self.table.shards().await?.index;
+        let there =
+            |presence: Presence| (0..shards).map(move |shard| up_to(presence.partition(shard), since).limit(limit));
+        let ranges = there(Presence::Holding).chain(there(Presence::Idle)).collect();
+        let ids: Vec<WorkerId> = self.by_clock(ranges).await?.into_iter().map(WorkerId).collect();
+        self.expect(ids.iter().cloned().map(Key::Worker).collect()).await?;
+        let mut absent = Vec::new();
+        for id in ids {
+            let worker = self.read_worker(&id).await?;
+            if worker.is_some_and(|worker| worker.last_seen_at <= since && worker.online_since.is_some()) {
+                absent.push(id);
+            }
+        }
+        absent.truncate(limit);
+        Ok(absent)
+    }
+
     async fn shelves(&mut self, skill: &str, wanted: &Wanted, limit: usize) -> Result<Vec<Shelf>, StoreError> {
         self.open_shelves(skill, wanted, limit).await
     }
@@ -239,7 +257,7 @@ impl Reader for DynamoReader<'_> {
 
 /// Workers heard of after then; some may be revoked.
 pub fn seen_since(shards: u32, since: Timestamp) -> Vec<Range> {
-    let partitions =
-        (0..shards).flat_map(|shard| [Presence::Holding, Presence::Idle].map(|kind| kind.partition(shard)));
+    let partitions = (0..shards)
+        .flat_map(|shard| [Presence::Holding, Presence::Idle, Presence::Away].map(|kind| kind.partition(shard)));
     partitions.map(|partition| Range::of_index(CLOCK, partition).after(behind(&time_key(since)))).collect()
 }

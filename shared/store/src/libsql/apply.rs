@@ -149,11 +149,11 @@ fn put(old: Option<&Record>, record: &Record, expected: Expected) -> Result<Step
 
 // An insert of what is there already changes nothing, which is how a conflict shows; so does an update of another version,
 // which is each update's last parameter.
-const INSERT_WORKER: &str = "INSERT INTO workers (id, body, last_seen_at, is_revoked, holds, version)
-    VALUES (?1, ?2, ?3, ?4, ?5, 1) ON CONFLICT DO NOTHING";
+const INSERT_WORKER: &str = "INSERT INTO workers (id, body, last_seen_at, is_revoked, holds, is_online, version)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1) ON CONFLICT DO NOTHING";
 const UPDATE_WORKER: &str =
-    "UPDATE workers SET body = ?2, last_seen_at = ?3, is_revoked = ?4, holds = ?5, version = version + 1
-    WHERE id = ?1 AND version = ?6";
+    "UPDATE workers SET body = ?2, last_seen_at = ?3, is_revoked = ?4, holds = ?5, is_online = ?6, version = version + 1
+    WHERE id = ?1 AND version = ?7";
 const UPDATE_WORKER_BODY: &str = "UPDATE workers SET body = ?2, version = version + 1 WHERE id = ?1 AND version = ?3";
 const INSERT_TASK: &str = "INSERT INTO tasks
     (id, body, state, due_at, repo, class, area, priority, ready_at, holder, version)
@@ -182,11 +182,12 @@ const UPDATE_CALL: &str =
     "UPDATE idempotency SET body = ?2, at = ?3, version = version + 1 WHERE key = ?1 AND version = ?4";
 
 /// What a worker is looked for by.
-fn place_of_worker(worker: &Worker) -> [Value; 3] {
+fn place_of_worker(worker: &Worker) -> [Value; 4] {
     [
         number(worker.last_seen_at.as_millis()),
         number(worker.revoked_at.is_some()),
         number(worker.leases_bound_to_presence() as u64),
+        number(worker.online_since.is_some()),
     ]
 }
 

@@ -160,6 +160,12 @@ pub async fn read_orders(sql: &mut Sql) -> Result<Orders, StoreError> {
         Ok(())
     };
     sql.rows(HOLDERS, vec![], holder).await?;
+    const ONLINE: &str = "SELECT last_seen_at, id FROM workers WHERE is_online = 1";
+    let online = |row: &Row| {
+        clocks.online(time(row, 0)?, WorkerId(row.get(1)?));
+        Ok(())
+    };
+    sql.rows(ONLINE, vec![], online).await?;
     Ok(orders)
 }
 

@@ -70,10 +70,17 @@ impl Sql {
         Ok(counts)
     }
 
-    pub async fn events(&mut self, after: u64, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
-        const EVENTS: &str = "SELECT seq, body FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2";
-        let rows = self.rows(EVENTS, vec![number(after), number(limit as u64)], seq_and_body).await?;
+    pub async fn events(&mut self, after: u64, until: u64, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
+        const EVENTS: &str = "SELECT seq, body FROM events WHERE seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3";
+        let params = vec![number(after), number(until), number(limit as u64)];
+        let rows = self.rows(EVENTS, params, seq_and_body).await?;
         rows.into_iter().map(|(seq, body)| Ok((Cursor::from(seq.cast_unsigned()), parse(&body)?))).collect()
+    }
+
+    pub async fn latest(&mut self) -> Result<Cursor, StoreError> {
+        const LATEST: &str = "SELECT coalesce(max(seq), 0) FROM events";
+        let found = self.rows(LATEST, vec![], |row| row.get::<i64>(0)).await?;
+        Ok(Cursor::from(found.first().copied().unwrap_or_default().cast_unsigned()))
     }
 
     pub async fn prune(&mut self, now: Timestamp) -> Result<usize, StoreError> {

@@ -297,9 +297,18 @@ impl Store for LibsqlStore {
         self.read(async move |sql| sql.counts(online_since).await).await
     }
 
-    async fn events(&self, after: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
-        let after = Cursor::counted(after)?;
-        self.read(async move |sql| sql.events(after, limit).await).await
+    async fn events(
+        &self,
+        after: Option<&Cursor>,
+        until: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Vec<(Cursor, Event)>, StoreError> {
+        let (after, until) = (Cursor::counted(after)?.unwrap_or(0), Cursor::counted(until)?.unwrap_or(u64::MAX));
+        self.read(async move |sql| sql.events(after, until, limit).await).await
+    }
+
+    async fn latest(&self) -> Result<Cursor, StoreError> {
+        self.read(async |sql| sql.latest().await).await
     }
 
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError> {

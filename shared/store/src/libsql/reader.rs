@@ -46,6 +46,10 @@ impl Reader for View<'_> {
         Ok(locked(self.orders).clocks.silent(since).take(limit).cloned().collect())
     }
 
+    async fn absent(&mut self, since: Timestamp, limit: usize) -> Result<Vec<WorkerId>, StoreError> {
+        Ok(locked(self.orders).clocks.absent(since).take(limit).cloned().collect())
+    }
+
     async fn shelves(&mut self, skill: &str, wanted: &Wanted, limit: usize) -> Result<Vec<Shelf>, StoreError> {
         Ok(locked(self.orders).waiting.shelves(skill, wanted, limit))
     }

@@ -7,7 +7,7 @@ use super::connection::Sql;
 use crate::StoreError;
 
 /// Each step is applied once, in order, in a transaction of its own.
-pub const STEPS: &[&str] = &[RECORDS, LANES, DOMAIN, ORDERS];
+pub const STEPS: &[&str] = &[RECORDS, LANES, DOMAIN, ORDERS, BOOKS];
 
 const RECORDS: &str = "
 CREATE TABLE workers (
@@ -159,6 +159,12 @@ CREATE TRIGGER expectation_failed INSTEAD OF INSERT ON expectation WHEN NEW.hold
 BEGIN SELECT RAISE(ABORT, 'a record is at another version'); END;
 
 ALTER TABLE repos DROP COLUMN due_at;
+";
+
+/// Who counts as there.
+const BOOKS: &str = "
+ALTER TABLE workers ADD COLUMN is_online INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX workers_online ON workers (last_seen_at, id) WHERE is_online = 1;
 ";
 
 /// Brings the database to this version. One from a later version is left alone.

@@ -60,11 +60,21 @@ impl Store for MemoryStore {
         Ok(self.state.lock().await.counts(online_since))
     }
 
-    async fn events(&self, after: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
+    async fn events(
+        &self,
+        after: Option<&Cursor>,
+        until: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Vec<(Cursor, Event)>, StoreError> {
+        let (after, until) = (Cursor::counted(after)?.unwrap_or(0), Cursor::counted(until)?.unwrap_or(u64::MAX));
         let state = self.state.lock().await;
-        let start = usize::try_from(Cursor::counted(after)?).unwrap_or(usize::MAX).min(state.events.len());
-        let places = (start as u64 + 1..).map(Cursor::from);
-        Ok(places.zip(state.events[start..].iter().take(limit).cloned()).collect())
+        let numbered = (1..).zip(&state.events).skip_while(|(number, _)| *number <= after);
+        let found = numbered.take_while(|(number, _)| *number <= until).take(limit);
+        Ok(found.map(|(number, event)| (Cursor::from(number), event.clone())).collect())
+    }
+
+    async fn latest(&self) -> Result<Cursor, StoreError> {
+        Ok(Cursor::from(self.state.lock().await.events.len() as u64))
     }
 
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError> {

@@ -98,6 +98,10 @@ impl Reader for State {
         Ok(self.orders.clocks.silent(since).take(limit).cloned().collect())
     }
 
+    async fn absent(&mut self, since: Timestamp, limit: usize) -> Result<Vec<WorkerId>, StoreError> {
+        Ok(self.orders.clocks.absent(since).take(limit).cloned().collect())
+    }
+
     async fn shelves(&mut self, skill: &str, wanted: &Wanted, limit: usize) -> Result<Vec<Shelf>, StoreError> {
         Ok(self.orders.waiting.shelves(skill, wanted, limit))
     }

@@ -11,6 +11,8 @@ pub struct Clocks {
     repos: BTreeSet<(Timestamp, RepoName)>,
     /// Only those with leases that end when they fall silent.
     holders: BTreeSet<(Timestamp, WorkerId)>,
+    /// Those that count as there.
+    online: BTreeSet<(Timestamp, WorkerId)>,
 }
 
 impl Clocks {
@@ -25,9 +27,11 @@ impl Clocks {
     }
 
     pub fn worker(&mut self, old: Option<&Worker>, new: Option<&Worker>) {
-        let held =
-            |worker: &Worker| (worker.leases_bound_to_presence() > 0).then(|| (worker.last_seen_at, worker.id.clone()));
+        let seen = |worker: &Worker| (worker.last_seen_at, worker.id.clone());
+        let held = |worker: &Worker| (worker.leases_bound_to_presence() > 0).then(|| seen(worker));
         replace(&mut self.holders, old.and_then(held), new.and_then(held));
+        let online = |worker: &Worker| worker.online_since.map(|_| seen(worker));
+        replace(&mut self.online, old.and_then(online), new.and_then(online));
     }
 
     /// A task that is due at a known time, for a start from what is stored.
@@ -40,6 +44,12 @@ impl Clocks {
     #[cfg(feature = "libsql")]
     pub fn holder(&mut self, seen: Timestamp, id: WorkerId) {
         self.holders.insert((seen, id));
+    }
+
+    /// A worker that counts as there, for a start from what is stored.
+    #[cfg(feature = "libsql")]
+    pub fn online(&mut self, seen: Timestamp, id: WorkerId) {
+        self.online.insert((seen, id));
     }
 
     pub fn any_due(&self, now: Timestamp, silent_since: Timestamp) -> bool {
@@ -61,5 +71,10 @@ impl Clocks {
     /// Holders not heard of since then, silent longest first.
     pub fn silent(&self, since: Timestamp) -> impl Iterator<Item = &WorkerId> {
         self.holders.iter().take_while(move |(seen, _)| *seen <= since).map(|(_, id)| id)
+    }
+
+    /// Workers that count as there and were not heard of since then, silent longest first.
+    pub fn absent(&self, since: Timestamp) -> impl Iterator<Item = &WorkerId> {
+        self.online.iter().take_while(move |(seen, _)| *seen <= since).map(|(_, id)| id)
     }
 }

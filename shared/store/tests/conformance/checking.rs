@@ -77,7 +77,7 @@ impl Pool {
     pub async fn events_after(&self, last: &mut Option<Cursor>) -> Vec<Event> {
         let (mut events, mut places) = (Vec::new(), HashSet::new());
         loop {
-            let page = self.store.events(last.as_ref(), 100).await.expect("the store works");
+            let page = self.store.events(last.as_ref(), None, 100).await.expect("the store works");
             if page.is_empty() {
                 return events;
             }

@@ -116,7 +116,7 @@ async fn every_call_after_the_end_is_refused() {
         store.list_workers(WorkerFilter::default(), page()).await.err(),
         store.list_repos(page()).await.err(),
         store.counts(pool.now()).await.err(),
-        store.events(None, 1).await.err(),
+        store.events(None, None, 1).await.err(),
         store.prune(pool.now()).await.err(),
         store.ping().await.err(),
     ];

@@ -3,7 +3,8 @@
 use crate::pool::{Pool, report};
 use owp_logic::{Actor, EventKind, Key, Need, Operation, Plan, Refusal, Rules, Scope};
 use owp_store::{Cursor, StoreError};
-use owp_wire::{RepoName, ReportedStatus, TaskAction, Timestamp};
+use owp_wire::{RepoName, ReportedStatus, TaskAction, TaskState, Timestamp};
+use serde_json::json;
 
 pub async fn a_task_tells_its_whole_life_in_order(pool: &Pool) {
     pool.repo("demo", 5).await;
@@ -39,9 +40,83 @@ pub async fn a_task_tells_its_whole_life_in_order(pool: &Pool) {
     pool.fetch(&worker).await;
     pool.later(pool.rules().lease_ttl_s);
     pool.settle().await;
-    let last = pool.events().await.pop().unwrap();
+    let of_second = pool.events().await.into_iter().rfind(|event| event.task_id.as_ref() == Some(&second));
+    let last = of_second.unwrap();
     assert_eq!((last.kind, last.actor, last.at), (EventKind::TaskRequeued, Actor::System, pool.now()));
-    assert_eq!(last.task_id, Some(second));
+    assert_eq!((last.was, last.state), (Some(TaskState::Leased), Some(TaskState::Ready)));
+}
+
+pub async fn what_lies_between_two_places_is_read_alike(pool: &Pool) {
+    let mut places = vec![pool.store.latest().await.unwrap()];
+    for name in ["a", "b", "c", "d"] {
+        pool.repo(name, 5).await;
+        pool.task(name, "one").await;
+        pool.worker().await;
+        places.push(pool.store.latest().await.unwrap());
+    }
+    let all = pool.store.events(None, None, 1000).await.unwrap();
+    assert_eq!(all.len(), 12);
+    for (from, to) in [(0, 4), (0, 1), (1, 3), (2, 4), (2, 2)] {
+        let (after, until) = (&places[from], &places[to]);
+        let whole = pool.store.events(Some(after), Some(until), 1000).await.unwrap();
+        assert_eq!(whole.len(), 3 * (to - from));
+        let (mut walked, mut place) = (Vec::new(), after.clone());
+        while let Some((next, event)) = pool.store.events(Some(&place), Some(until), 1).await.unwrap().pop() {
+            walked.push(event);
+            place = next;
+        }
+        assert_eq!(walked, whole.into_iter().map(|(_, event)| event).collect::<Vec<_>>());
+    }
+    let nothing_new = pool.store.events(Some(&places[4]), None, 10).await.unwrap();
+    assert!(nothing_new.is_empty());
+}
+
+pub async fn who_falls_silent_is_seen_off_and_welcomed_back(pool: &Pool) {
+    let (quiet, other) = (pool.worker().await, pool.worker().await);
+    let registered_at = pool.now();
+    let ttl = pool.rules().heartbeat_ttl_s;
+    pool.later(ttl - 1);
+    pool.fetch(&quiet).await;
+    let heard_at = pool.now();
+    pool.later(1);
+    let gone = pool.settle().await.workers;
+    assert_eq!(gone, std::slice::from_ref(&other.worker_id));
+    assert!(pool.settle().await.workers.is_empty(), "once is enough");
+    pool.later(ttl);
+    // Nobody has noticed yet that it was away: both are told when it comes back.
+    pool.fetch(&quiet).await;
+    let events = pool.events().await;
+    let of_quiet: Vec<_> = events.iter().filter(|event| event.worker_id.as_ref() == Some(&quiet.worker_id)).collect();
+    let kinds: Vec<EventKind> = of_quiet.iter().map(|event| event.kind).collect();
+    assert_eq!(kinds, [EventKind::WorkerRegistered, EventKind::WorkerOffline, EventKind::WorkerOnline]);
+    let told = |name: &str| of_quiet[1].details[name].as_str().unwrap().parse::<Timestamp>().unwrap();
+    assert_eq!((told("online_since"), told("online_until")), (registered_at, heard_at.plus_s(ttl)));
+    assert_eq!(pool.get_worker(&quiet).await.online_since, Some(pool.now()));
+}
+
+pub async fn periods_are_told_by_what_ends_them(pool: &Pool) {
+    pool.repo("demo", 1).await;
+    let (task, _second) = (pool.task("demo", "a").await, pool.task("demo", "b").await);
+    let worker = pool.worker().await;
+    pool.later(10);
+    pool.fetch(&worker).await;
+    let given_at = pool.now();
+    pool.later(20);
+    pool.report(&worker, &task, ReportedStatus::InProgress).await;
+    pool.later(30);
+    pool.report(&worker, &task, ReportedStatus::PrOpened).await;
+    pool.later(40);
+    assert_eq!(pool.get_repo("demo").await.full_since, Some(given_at));
+    pool.act(&task, TaskAction::Merge).await;
+    let events = pool.events().await;
+    let told = |kind: EventKind| events.iter().rfind(|event| event.kind == kind).unwrap().details.clone();
+    assert_eq!(told(EventKind::TaskPrOpened)["busy_since"], json!(given_at));
+    let merged = told(EventKind::TaskMerged);
+    assert_eq!(merged["full_since"], json!(given_at));
+    let spent = json!({ "wait_ms": 10_000, "lease_ms": 20_000, "work_ms": 30_000, "review_ms": 40_000 });
+    assert_eq!(merged["spent"], spent);
+    assert_eq!(pool.get_repo("demo").await.full_since, None);
+    assert_eq!(pool.get_worker(&worker).await.busy_since, None);
 }
 
 pub async fn events_are_read_in_pages_from_any_place(pool: &Pool) {
@@ -49,12 +124,12 @@ pub async fn events_are_read_in_pages_from_any_place(pool: &Pool) {
     for index in 0..10 {
         pool.task("demo", &format!("{index}")).await;
     }
-    let all = pool.store.events(None, 1000).await.unwrap();
+    let all = pool.store.events(None, None, 1000).await.unwrap();
     assert_eq!(all.len(), 11);
     for limit in [1, 3, 11] {
         let (mut walked, mut after) = (Vec::new(), None);
         loop {
-            let page = pool.store.events(after.as_ref(), limit).await.unwrap();
+            let page = pool.store.events(after.as_ref(), None, limit).await.unwrap();
             assert!(page.len() <= limit);
             let Some((place, _)) = page.last() else { break };
             after = Some(place.clone());
@@ -63,11 +138,11 @@ pub async fn events_are_read_in_pages_from_any_place(pool: &Pool) {
         assert_eq!(walked, all);
     }
     let (middle, _) = all[4].clone();
-    assert_eq!(pool.store.events(Some(&middle), 1000).await.unwrap(), all[5..]);
+    assert_eq!(pool.store.events(Some(&middle), None, 1000).await.unwrap(), all[5..]);
     let (last, _) = all[10].clone();
-    assert!(pool.store.events(Some(&last), 10).await.unwrap().is_empty());
+    assert!(pool.store.events(Some(&last), None, 10).await.unwrap().is_empty());
     for foreign in ["", "-1", "+1", "1.5", "demo", "1 1", "99999999999999999999"] {
-        let refused = pool.store.events(Some(&Cursor(foreign.into())), 10).await;
+        let refused = pool.store.events(Some(&Cursor(foreign.into())), None, 10).await;
         assert!(matches!(refused, Err(StoreError::BadCursor)), "{foreign:?}: {refused:?}");
     }
 }

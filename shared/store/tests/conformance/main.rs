@@ -271,6 +271,9 @@ cases! {
     happenings:
         a_task_tells_its_whole_life_in_order
         events_are_read_in_pages_from_any_place
+        what_lies_between_two_places_is_read_alike
+        who_falls_silent_is_seen_off_and_welcomed_back
+        periods_are_told_by_what_ends_them
         the_signal_changes_after_a_commit_and_only_then
         a_decision_that_panics_stores_nothing_and_leaves_the_store_usable;
 }

@@ -112,7 +112,7 @@ impl Pool {
     pub fn new_events(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         loop {
-            let page = at_once(self.store.events(self.read_to.as_ref(), PAGE)).expect("memory has its events");
+            let page = at_once(self.store.events(self.read_to.as_ref(), None, PAGE)).expect("memory has its events");
             let more = page.len() == PAGE;
             for (place, event) in page {
                 self.read_to = Some(place);

@@ -1,0 +1,9 @@
+//! `list-events` as a Lambda function.
+
+use owp_functions::{endpoints::list_events, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(list_events::route()).await
+}

@@ -1,0 +1,172 @@
+//! The end of the log, read on by one task for all streams.
+
+use super::STREAMS_MAX;
+use owp_logic::Event;
+use owp_store::{Cursor, Store, StoreError};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::sleep;
+use tracing::warn;
+
+/// Events read from the store at once.
+pub const PAGE_MAX: usize = 256;
+
+/// Pages kept for those who are a moment behind. Who is further behind while it listens is too slow.
+const PAGES_KEPT: usize = 64;
+
+/// What happens within so short a time is told at once: a thousand streams woken for each event would keep a server busy.
+const PAUSE: Duration = Duration::from_millis(40);
+
+/// How often the log is looked at where others may write to it unnoticed, and after a failure.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// Some events behind a place, in order.
+pub struct Page {
+    pub events: Vec<(Cursor, Event)>,
+}
+
+impl Page {
+    fn to(&self) -> Option<&Cursor> {
+        self.events.last().map(|(place, _)| place)
+    }
+}
+
+/// What streams of one process share.
+#[derive(Default)]
+pub struct Tail {
+    pages: Mutex<Pages>,
+    grown: watch::Sender<u64>,
+}
+
+#[derive(Default)]
+struct Pages {
+    is_followed: bool,
+    /// Behind the last page.
+    head: Option<Cursor>,
+    kept: VecDeque<Arc<Page>>,
+    /// How many pages were dropped.
+    dropped: u64,
+    /// Where in which page a reader at this place goes on.
+    places: HashMap<Cursor, (u64, usize)>,
+}
+
+/// A stream's share in the tail. While there is one, the log is read on.
+pub struct Listening {
+    tail: Arc<Tail>,
+    pub grown: watch::Receiver<u64>,
+}
+
+/// What is behind a place.
+pub enum Behind {
+    /// So much of this page.
+    Page(Arc<Page>, usize),
+    /// Nothing yet.
+    Nothing,
+    /// It is not in the pages that are kept.
+    Unknown,
+}
+
+impl Tail {
+    /// `None` where there are too many already.
+    pub async fn listen(self: &Arc<Self>, store: &Arc<dyn Store>) -> Result<Option<Listening>, StoreError> {
+        if self.streams() >= STREAMS_MAX {
+            return Ok(None);
+        }
+        let listening = Listening { tail: self.clone(), grown: self.grown.subscribe() };
+        if !self.locked().is_followed {
+            let latest = store.latest().await?;
+            let mut pages = self.locked();
+            if !pages.is_followed {
+                *pages = Pages { is_followed: true, head: Some(latest), ..Pages::default() };
+                tokio::spawn(follow(self.clone(), store.clone()));
+            }
+        }
+        Ok(Some(listening))
+    }
+
+    /// How many listen.
+    pub fn streams(&self) -> usize {
+        self.grown.receiver_count()
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Pages> {
+        self.pages.lock().expect("nothing panics while it holds this")
+    }
+
+    /// Whether there is somebody to read on for. If not, the pages are forgotten.
+    fn goes_on(&self) -> bool {
+        let mut pages = self.locked();
+        let goes_on = self.streams() > 0;
+        if !goes_on {
+            *pages = Pages::default();
+        }
+        goes_on
+    }
+}
+
+impl Listening {
+    pub fn behind(&self, place: Option<&Cursor>) -> Behind {
+        let pages = self.tail.locked();
+        let Some(place) = place else { return Behind::Unknown };
+        if pages.head.as_ref() == Some(place) {
+            return Behind::Nothing;
+        }
+        let Some((number, index)) = pages.places.get(place) else { return Behind::Unknown };
+        let page = usize::try_from(number - pages.dropped).ok().and_then(|index| pages.kept.get(index));
+        page.map_or(Behind::Unknown, |page| Behind::Page(page.clone(), *index))
+    }
+}
+
+impl Pages {
+    fn add(&mut self, page: Page) {
+        let number = self.dropped + self.kept.len() as u64;
+        let from = self.head.replace(page.to().expect("a page that is added has events").clone());
+        let places = from.into_iter().chain(page.events.iter().map(|(place, _)| place.clone()));
+        // Who is behind the last event of a page goes on with the next page.
+        let going_on = places.take(page.events.len()).enumerate().map(|(index, place)| (place, (number, index)));
+        self.places.extend(going_on);
+        self.kept.push_back(Arc::new(page));
+        if self.kept.len() > PAGES_KEPT {
+            self.kept.pop_front();
+            self.dropped += 1;
+            self.places.retain(|_, (number, _)| *number >= self.dropped);
+        }
+    }
+}
+
+async fn follow(tail: Arc<Tail>, store: Arc<dyn Store>) {
+    let mut signal = store.work_signal();
+    while tail.goes_on() {
+        let head = tail.locked().head.clone();
+        match store.events(head.as_ref(), None, PAGE_MAX).await {
+            Ok(events) if !events.is_empty() => {
+                let is_full = events.len() == PAGE_MAX;
+                tail.locked().add(Page { events });
+                tail.grown.send_modify(|count| *count += 1);
+                if !is_full {
+                    sleep(PAUSE).await;
+                }
+                continue;
+            }
+            Ok(_) => {}
+            Err(failure) => {
+                warn!(error = &failure as &dyn std::error::Error, "the log can't be read on; streams wait");
+                sleep(LOOK_AGAIN).await;
+                continue;
+            }
+        }
+        let news = async {
+            match &mut signal {
+                // An error means that the store has closed; then the next look says so.
+                Some(signal) => drop(signal.changed().await),
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = news => {}
+            () = sleep(LOOK_AGAIN) => {}
+        }
+    }
+}
