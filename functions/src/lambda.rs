@@ -1,6 +1,7 @@
 //! How an operation becomes a Lambda function. Clients and stores are made once per cold start.
 
 use crate::app::{App, AppState, Route, router};
+use crate::limits::RateLimits;
 use crate::logs;
 use crate::settings::Settings;
 use crate::stores;
@@ -86,6 +87,9 @@ async fn app() -> anyhow::Result<AppState> {
     if environment("OWP_STREAM_MAX_S").is_none() {
         settings.stream_max_s = 0;
     }
+    // A function sees one call at a time and nothing of the others; the API before it limits them.
+    settings.rate_limits = RateLimits::Gateway;
+    settings.connections_max = 0;
     let store = Box::pin(stores::open(environment)).await?;
     Ok(Arc::new(App::new(store, settings)))
 }
