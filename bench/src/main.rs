@@ -68,7 +68,7 @@ async fn measure(options: &Options) -> anyhow::Result<Report> {
 
 impl Bench<'_> {
     fn site(&self, name: &str) -> Site {
-        Site { program: self.program.clone(), folder: self.data.join(name) }
+        Site { program: self.program.clone(), folder: self.data.join(name), rate_limit: "off" }
     }
 
     async fn run(&mut self) -> anyhow::Result<()> {
