@@ -6,7 +6,7 @@
 use axum::http::StatusCode;
 use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 use owp_logic::{Event, EventKind};
-use owp_wire::ProblemCode;
+use owp_wire::{AttemptOutcome, ProblemCode};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -33,6 +33,19 @@ pub fn describe() {
         LEASES_ENDED,
         "Leases that ended, by outcome: merged, closed, expired, released, worker_offline and so on."
     );
+}
+
+/// Has the counters that alarms and dashboards read begin at nothing: one that appears with its first count hides it.
+pub fn begin() {
+    counter!(LEASES_GRANTED).increment(0);
+    for outcome in
+        [AttemptOutcome::Merged, AttemptOutcome::Expired, AttemptOutcome::Released, AttemptOutcome::WorkerOffline]
+    {
+        counter!(LEASES_ENDED, "outcome" => outcome.to_string()).increment(0);
+    }
+    for code in [ProblemCode::RateLimited, ProblemCode::Unavailable, ProblemCode::Internal] {
+        counter!(REFUSALS, "code" => code.to_string()).increment(0);
+    }
 }
 
 /// A call that was answered. A long poll is meant to take long, so it is timed apart from the others.

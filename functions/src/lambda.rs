@@ -1,11 +1,14 @@
 //! How an operation becomes a Lambda function. Clients and stores are made once per cold start.
 
 use crate::app::{App, AppState, Route, router};
+use crate::embedded::Embedded;
 use crate::limits::RateLimits;
 use crate::logs;
 use crate::settings::Settings;
 use crate::stores;
 use anyhow::anyhow;
+use axum::middleware::map_response;
+use axum::response::Response;
 use lambda_runtime::{LambdaEvent, service_fn};
 use owp_wire::Timestamp;
 use serde_json::{Value, json};
@@ -19,9 +22,13 @@ const SETTLE_ROUNDS_MAX: usize = 200;
 /// Serves one operation over the Lambda runtime API.
 pub async fn serve(route: Route) -> ExitCode {
     ended(async {
+        let embedded = Embedded::install(environment)?;
         let app = app().await?;
         let streams = app.settings.stream_max_s > 0;
-        let router = router(app, vec![route]);
+        let router = router(app, vec![route]).layer(map_response(move |response: Response| async move {
+            embedded.write_to(std::io::stdout());
+            response
+        }));
         if streams {
             lambda_http::run_with_streaming_response(router).await.map_err(|error| anyhow!(error))
         } else {
@@ -34,10 +41,15 @@ pub async fn serve(route: Route) -> ExitCode {
 /// Settles dead leases whenever the schedule says so, and prunes what is kept for a time only.
 pub async fn serve_expiry() -> ExitCode {
     ended(async {
+        let embedded = Embedded::install(environment)?;
         let app = app().await?;
         let settle = |event: LambdaEvent<Value>| {
             let app = app.clone();
-            async move { settle_all(&app, &event.context.request_id).await }
+            async move {
+                let settled = settle_all(&app, &event.context.request_id).await;
+                embedded.write_to(std::io::stdout());
+                settled
+            }
         };
         lambda_runtime::run(service_fn(settle)).await.map_err(|error| anyhow!(error))
     })

@@ -8,6 +8,7 @@ pub mod app;
 pub mod auth;
 pub mod clock;
 pub mod edge;
+pub mod embedded;
 pub mod endpoints;
 pub mod figures;
 pub mod input;
