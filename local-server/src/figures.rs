@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use metrics::{Unit, describe_counter, describe_gauge, gauge};
+use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use owp_functions::limits::{Peer, client_of};
 use owp_functions::{App, auth, figures};
@@ -54,6 +54,10 @@ pub fn install() -> anyhow::Result<PrometheusHandle> {
         .install_recorder()?;
     figures::describe();
     describe();
+    figures::begin();
+    for bound in ["all", "address"] {
+        counter!("owp_connections_refused_total", "bound" => bound).increment(0);
+    }
     gauge!("owp_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     Ok(shown)
 }
