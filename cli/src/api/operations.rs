@@ -135,6 +135,10 @@ pub fn get_state() -> Call {
     get(Auth::Admin, &["v1", "admin", "state"])
 }
 
+pub fn get_limits() -> Call {
+    get(Auth::Admin, &["v1", "admin", "limits"])
+}
+
 pub fn get_server_info() -> Call {
     get(Auth::None, &["v1", "server"])
 }
