@@ -100,3 +100,12 @@ pub fn admin(headers: &HeaderMap, app: &AppState) -> Result<bool, Problem> {
     let right: bool = value.as_bytes().ct_eq(app.settings.admin_token.as_bytes()).into();
     if right { Ok(true) } else { Err(Problem::unauthenticated("the admin token is not the one of this server")) }
 }
+
+/// Who seems to be calling, for what is written down about it.
+pub fn actor(headers: &HeaderMap, app: &AppState) -> Actor {
+    match (admin(headers, app), worker(headers, app)) {
+        (Ok(true), _) => Actor::Admin,
+        (Ok(false), Ok(Some(caller))) => Actor::Worker(caller.worker_id),
+        _ => Actor::Anonymous,
+    }
+}

@@ -1,12 +1,14 @@
 //! What happens to every request, on whichever server: it gets a name, an end, and its problems their words.
 
+use crate::app::AppState;
+use crate::auth;
 use crate::clock::fresh_request_id;
 use crate::problem::Problem;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use owp_wire::ProblemCode;
 use std::time::Duration;
@@ -24,21 +26,31 @@ const REQUEST_ID_BYTES_MAX: usize = 64;
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
+/// The operation that answered, or refused to.
+#[derive(Clone, Copy, Debug)]
+pub struct AnsweredBy(pub &'static str);
+
 /// Wraps a router.
-pub fn around(router: Router) -> Router {
-    router.layer(CatchPanicLayer::custom(panicked)).layer(from_fn(attend))
+pub fn around(router: Router, app: AppState) -> Router {
+    router.layer(CatchPanicLayer::custom(panicked)).layer(from_fn_with_state(app, attend))
 }
 
-async fn attend(mut request: Request, next: Next) -> Response {
+async fn attend(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let request_id = request_id(&request);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     request.extensions_mut().insert(RequestId(request_id.clone()));
+    let actor = auth::actor(request.headers(), &app);
     let mut response = match tokio::time::timeout(REQUEST_MAX, next.run(request)).await {
         Ok(response) => response,
         Err(late) => Problem::unavailable(late).into_response(),
     };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         log(&problem, &request_id, method.as_str(), &path);
+        if let Some(AnsweredBy(operation)) = response.extensions().get()
+            && problem.status().is_client_error()
+        {
+            app.turned_away.count(operation, problem.code, actor, &request_id, app.clock.now());
+        }
         response = told(&problem, &request_id);
     } else {
         debug!(request_id, %method, path, status = response.status().as_u16(), "answered");

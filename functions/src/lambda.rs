@@ -1,10 +1,14 @@
 //! How an operation becomes a Lambda function. Clients and stores are made once per cold start.
 
 use crate::app::{App, AppState, Route, router};
+use crate::books;
 use crate::logs;
 use crate::settings::Settings;
 use crate::stores;
 use anyhow::anyhow;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use lambda_runtime::{LambdaEvent, service_fn};
 use owp_wire::Timestamp;
 use serde_json::{Value, json};
@@ -20,7 +24,7 @@ pub async fn serve(route: Route) -> ExitCode {
     ended(async {
         let app = app().await?;
         let streams = app.settings.stream_max_s > 0;
-        let router = router(app, vec![route]);
+        let router = router(app.clone(), vec![route]).layer(from_fn_with_state(app, note));
         if streams {
             lambda_http::run_with_streaming_response(router).await.map_err(|error| anyhow!(error))
         } else {
@@ -28,6 +32,16 @@ pub async fn serve(route: Route) -> ExitCode {
         }
     })
     .await
+}
+
+/// A function may be stopped as soon as it has answered, so who was turned away is noted before.
+async fn note(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if let Err(problem) = app.note_turned_away().await {
+        let cause = problem.cause.as_deref().map(tracing::field::display);
+        error!(cause, "who was turned away could not be noted; this log has it");
+    }
+    response
 }
 
 /// Settles dead leases whenever the schedule says so, and prunes what is kept for a time only.
@@ -55,10 +69,12 @@ async fn settle_all(app: &AppState, request_id: &str) -> Result<Value, lambda_ru
             break;
         }
     }
+    let sealed = books::keep(app, request_id).await.map_err(|problem| problem.detail)?;
+    let dropped = books::prune(app, request_id).await.map_err(|problem| problem.detail)?;
     let pruned = app.store.prune(app.clock.now()).await?;
     // The deployment makes a metric of `overdue_s`; when these lines stop, its alarm says so.
     let overdue_s = oldest_due_at.map_or(0, |at| started_at.seconds_after(at));
-    info!(request_id, settled, pruned, overdue_s, "settled what was due");
+    info!(request_id, settled, pruned, sealed, dropped, overdue_s, "settled what was due");
     Ok(json!({ "settled": settled, "pruned": pruned, "overdue_s": overdue_s }))
 }
 

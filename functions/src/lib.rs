@@ -5,7 +5,9 @@
 //! routes of the bundled server.
 
 pub mod app;
+pub mod audit;
 pub mod auth;
+pub mod books;
 pub mod clock;
 pub mod edge;
 pub mod endpoints;

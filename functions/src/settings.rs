@@ -26,6 +26,10 @@ pub struct Settings {
     /// How long a stream of events lasts; 0 where answers can't be streamed.
     pub stream_max_s: u32,
     pub stream_to: StreamTo,
+    /// What the key that signs the audit trail is made from.
+    pub audit_key: String,
+    /// How many days events are kept; 0 for ever.
+    pub events_kept_days: u32,
 }
 
 /// Who may have events streamed; the others get pages.
@@ -79,6 +83,11 @@ impl Settings {
         }
         let wait_max_s = number(get, "OWP_WAIT_MAX_S", WAIT_MAX_S, 0, WAIT_MAX_S)?;
         let stream_max_s = number(get, "OWP_STREAM_MAX_S", STREAM_MAX_S, 0, STREAM_MAX_S)?;
+        let audit_key = match get("OWP_AUDIT_KEY") {
+            Some(_) => long_enough(get, "OWP_AUDIT_KEY", SECRET_BYTES_MIN)?,
+            // Good enough to begin with; it changes with the secret that is meant to be changed.
+            None => jwt_secrets[0].clone(),
+        };
         let stream_to = match get("OWP_STREAM_TO").as_deref() {
             None | Some("everybody") => StreamTo::Everybody,
             Some("admins") => StreamTo::Admins,
@@ -89,9 +98,24 @@ impl Settings {
                 });
             }
         };
-        Ok(Self { rules, registration, invite_code, admin_token, jwt_secrets, wait_max_s, stream_max_s, stream_to })
+        Ok(Self {
+            rules,
+            registration,
+            invite_code,
+            admin_token,
+            jwt_secrets,
+            wait_max_s,
+            stream_max_s,
+            stream_to,
+            audit_key,
+            events_kept_days: number(get, "OWP_EVENTS_KEPT_DAYS", EVENTS_KEPT_DAYS, 0, EVENTS_KEPT_DAYS_MAX)?,
+        })
     }
 }
+
+/// A year and what it takes to look at it.
+const EVENTS_KEPT_DAYS: u32 = 400;
+const EVENTS_KEPT_DAYS_MAX: u32 = 36_500;
 
 /// The longest wait that the contract allows.
 pub const WAIT_MAX_S: u32 = 60;

@@ -40,6 +40,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 
     let sweeper = (config.sweep_interval_s > 0)
         .then(|| tokio::spawn(sweep::sweep(app.clone(), Duration::from_secs(config.sweep_interval_s.into()))));
+    let noting = tokio::spawn(sweep::note_turned_away(app.clone()));
     let stopping = Arc::new(tokio::sync::Notify::new());
     let stop = {
         let (app, stopping) = (app.clone(), stopping.clone());
@@ -56,7 +57,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             warn!(%error, "a connection can't be told not to wait");
         }
     });
-    let serving = axum::serve(listener, routes(&config, app)).with_graceful_shutdown(stop);
+    let serving = axum::serve(listener, routes(&config, app.clone())).with_graceful_shutdown(stop);
     let too_late = async {
         stopping.notified().await;
         tokio::time::sleep(DRAIN_MAX).await;
@@ -68,6 +69,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     if let Some(sweeper) = sweeper {
         sweeper.abort();
     }
+    noting.abort();
+    sweep::note(&app).await;
     opened.close().await;
     info!("stopped, everything is committed");
     Ok(())

@@ -18,6 +18,8 @@ pub mod get_server_info;
 pub mod get_state;
 pub mod get_task;
 pub mod import_tasks;
+pub mod list_audit_events;
+pub mod list_audit_seals;
 pub mod list_events;
 pub mod list_repos;
 pub mod list_tasks;
@@ -53,6 +55,8 @@ pub fn routes() -> Vec<Route> {
         update_task::route(),
         list_workers::route(),
         revoke_worker::route(),
+        list_audit_events::route(),
+        list_audit_seals::route(),
         list_events::route(),
         park_lease::route(),
         release_lease::route(),

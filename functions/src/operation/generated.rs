@@ -57,6 +57,14 @@ pub const LIST_WORKERS: Operation =
 pub const REVOKE_WORKER: Operation =
     Operation { id: "revokeWorker", name: "revoke-worker", method: Method::POST, path: "/v1/admin/workers/{worker_id}/revoke" };
 
+/// `GET /v1/audit/events`
+pub const LIST_AUDIT_EVENTS: Operation =
+    Operation { id: "listAuditEvents", name: "list-audit-events", method: Method::GET, path: "/v1/audit/events" };
+
+/// `GET /v1/audit/seals`
+pub const LIST_AUDIT_SEALS: Operation =
+    Operation { id: "listAuditSeals", name: "list-audit-seals", method: Method::GET, path: "/v1/audit/seals" };
+
 /// `GET /v1/events`
 pub const LIST_EVENTS: Operation =
     Operation { id: "listEvents", name: "list-events", method: Method::GET, path: "/v1/events" };

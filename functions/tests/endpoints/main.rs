@@ -26,6 +26,8 @@ mod get_state;
 mod get_task;
 mod idempotency;
 mod import_tasks;
+mod list_audit_events;
+mod list_audit_seals;
 mod list_events;
 mod list_repos;
 mod list_tasks;

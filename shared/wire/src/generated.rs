@@ -153,6 +153,175 @@ impl ::std::convert::TryFrom<::std::string::String> for AttemptOutcome {
         value.parse()
     }
 }
+///`AuditEvent`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct AuditEvent {
+    ///a worker's id, `admin`, `anonymous` (nobody was signed in) or `system` (the clock)
+    pub actor: ::std::string::String,
+    pub details: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub event_type: EventType,
+    ///names it for good: its target with its kind, and the number of the event among those about it
+    pub id: ::std::string::String,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub lease_id: ::std::option::Option<LeaseId>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub repo: ::std::option::Option<RepoName>,
+    pub request_id: ::std::string::String,
+    pub seq: u64,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub state: ::std::option::Option<TaskState>,
+    ///the id or name of what it was done to
+    pub target: ::std::string::String,
+    pub target_kind: AuditTarget,
+    ///RFC 3339 in UTC with milliseconds
+    pub timestamp: crate::Timestamp,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub was: ::std::option::Option<TaskState>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub worker_id: ::std::option::Option<WorkerId>,
+}
+///`AuditOrder`
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum AuditOrder {
+    #[serde(rename = "desc")]
+    Desc,
+    #[serde(rename = "asc")]
+    Asc,
+}
+impl ::std::fmt::Display for AuditOrder {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Desc => f.write_str("desc"),
+            Self::Asc => f.write_str("asc"),
+        }
+    }
+}
+impl ::std::str::FromStr for AuditOrder {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "desc" => Ok(Self::Desc),
+            "asc" => Ok(Self::Asc),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for AuditOrder {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for AuditOrder {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+///`AuditSeal`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct AuditSeal {
+    ///counts the batches
+    pub batch: u64,
+    ///SHA-256 in hexadecimal over its events in order, each in canonical JSON (RFC 8785) and ended by a line feed
+    pub digest: ::std::string::String,
+    ///how many events it holds
+    pub events: u32,
+    ///the earliest time of its events
+    pub first_at: crate::Timestamp,
+    ///the public key
+    pub key: ::std::string::String,
+    ///the latest
+    pub last_at: crate::Timestamp,
+    ///SHA-256 in hexadecimal of the seal before it without its signature; 64 zeros for the first
+    pub previous: ::std::string::String,
+    ///RFC 3339 in UTC with milliseconds
+    pub sealed_at: crate::Timestamp,
+    ///Ed25519 over the seal without its signature, in canonical JSON; in base64url
+    pub signature: ::std::string::String,
+    ///the place behind it; the place in front of it is that behind the batch before
+    pub until: ::std::string::String,
+}
+///`AuditTarget`
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum AuditTarget {
+    #[serde(rename = "task")]
+    Task,
+    #[serde(rename = "worker")]
+    Worker,
+    #[serde(rename = "repo")]
+    Repo,
+    #[serde(rename = "server")]
+    Server,
+}
+impl ::std::fmt::Display for AuditTarget {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Task => f.write_str("task"),
+            Self::Worker => f.write_str("worker"),
+            Self::Repo => f.write_str("repo"),
+            Self::Server => f.write_str("server"),
+        }
+    }
+}
+impl ::std::str::FromStr for AuditTarget {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "task" => Ok(Self::Task),
+            "worker" => Ok(Self::Worker),
+            "repo" => Ok(Self::Repo),
+            "server" => Ok(Self::Server),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for AuditTarget {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for AuditTarget {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 ///how much time and quota a worker has; what is left out sets no limit
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct Availability {
@@ -191,7 +360,7 @@ pub struct Event {
     ///the task's state after it
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub state: ::std::option::Option<TaskState>,
-    ///whom it is about: `task:`, `worker:` or `repo:` and an id or name
+    ///whom it is about: `task:`, `worker:` or `repo:` and an id or name, or `server`
     pub subject: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub task_id: ::std::option::Option<TaskId>,
@@ -208,6 +377,7 @@ pub struct Event {
 not any more. `task_parked`: its holder waits for its quota. `task_review_idle`: its pull request takes no slot any
 more. `task_reverted`: merged, and taken out again. `task_needs_info`: a second holder called its text unclear.
 `task_requeued` and `task_failed`: an attempt came to nothing. `worker_offline`: not heard of for too long.
+`sign_in_failed` and `request_refused`: somebody was turned away, as often as `details.count` says.
 */
 #[derive(
     ::serde::Deserialize,
@@ -292,6 +462,12 @@ pub enum EventType {
     TaskRequeued,
     #[serde(rename = "task_failed")]
     TaskFailed,
+    #[serde(rename = "sign_in_failed")]
+    SignInFailed,
+    #[serde(rename = "request_refused")]
+    RequestRefused,
+    #[serde(rename = "audit_exported")]
+    AuditExported,
 }
 impl ::std::fmt::Display for EventType {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -331,6 +507,9 @@ impl ::std::fmt::Display for EventType {
             Self::TaskNeedsInfo => f.write_str("task_needs_info"),
             Self::TaskRequeued => f.write_str("task_requeued"),
             Self::TaskFailed => f.write_str("task_failed"),
+            Self::SignInFailed => f.write_str("sign_in_failed"),
+            Self::RequestRefused => f.write_str("request_refused"),
+            Self::AuditExported => f.write_str("audit_exported"),
         }
     }
 }
@@ -375,6 +554,9 @@ impl ::std::str::FromStr for EventType {
             "task_needs_info" => Ok(Self::TaskNeedsInfo),
             "task_requeued" => Ok(Self::TaskRequeued),
             "task_failed" => Ok(Self::TaskFailed),
+            "sign_in_failed" => Ok(Self::SignInFailed),
+            "request_refused" => Ok(Self::RequestRefused),
+            "audit_exported" => Ok(Self::AuditExported),
             _ => Err("invalid value".into()),
         }
     }
@@ -818,6 +1000,24 @@ impl ::std::str::FromStr for LeaseId {
     fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
         Ok(Self(value.to_string()))
     }
+}
+///`ListAuditEventsResponse`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ListAuditEventsResponse {
+    pub events: ::std::vec::Vec<AuditEvent>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub next_cursor: ::std::option::Option<::std::string::String>,
+}
+///`ListAuditSealsResponse`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ListAuditSealsResponse {
+    ///how many there are
+    pub batches: u64,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub next_cursor: ::std::option::Option<::std::string::String>,
+    ///of so many, the oldest, the events are not kept any more; their seals are
+    pub pruned: u64,
+    pub seals: ::std::vec::Vec<AuditSeal>,
 }
 ///`ListEventsResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
