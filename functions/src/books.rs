@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use owp_chain::Batch;
 use owp_logic::analytics::Tally;
 use owp_logic::operations::{KeepBooks, PruneBooks};
-use owp_logic::{Actor, Book, BookName, Key, Need, Progress, Record, Seal};
+use owp_logic::{Actor, Book, BookName, Key, Need, Progress, Record, Seal, Snapshot};
 use owp_store::{Cursor, StoreError};
 use owp_wire::AuditSeal;
 
@@ -103,6 +103,12 @@ pub async fn progress(app: &AppState) -> Result<Progress, StoreError> {
         Some(Book::Progress(progress)) => progress,
         _ => Progress::default(),
     })
+}
+
+/// The same, of a snapshot that has it in scope.
+pub fn progress_in(snapshot: &Snapshot) -> Progress {
+    let found = snapshot.get(&Key::Book(BookName::Progress)).and_then(|(_, record)| record).and_then(Record::as_book);
+    if let Some(Book::Progress(progress)) = found { progress.clone() } else { Progress::default() }
 }
 
 /// `None` for a batch that there is not.

@@ -11,6 +11,7 @@ pub mod books;
 pub mod clock;
 pub mod edge;
 pub mod endpoints;
+mod figures;
 pub mod input;
 pub mod lambda;
 pub mod live;

@@ -14,8 +14,9 @@ const PAGE_MAX: u32 = 100;
 const WAIT_MAX_S: u32 = 60;
 
 /// The parts that a server of this protocol may lack.
-const FEATURES: [&str; 11] = [
+const FEATURES: [&str; 12] = [
     "admission",
+    "analytics",
     "audit",
     "dependencies",
     "events",

@@ -12,11 +12,14 @@ pub mod fetch_work;
 pub mod get_admission;
 pub mod get_health;
 pub mod get_own_worker;
+pub mod get_pool_analytics;
 pub mod get_readiness;
+pub mod get_repo_analytics;
 pub mod get_reputation;
 pub mod get_server_info;
 pub mod get_state;
 pub mod get_task;
+pub mod get_worker_analytics;
 pub mod import_tasks;
 pub mod list_audit_events;
 pub mod list_audit_seals;
@@ -55,6 +58,9 @@ pub fn routes() -> Vec<Route> {
         update_task::route(),
         list_workers::route(),
         revoke_worker::route(),
+        get_pool_analytics::route(),
+        get_repo_analytics::route(),
+        get_worker_analytics::route(),
         list_audit_events::route(),
         list_audit_seals::route(),
         list_events::route(),

@@ -3,6 +3,7 @@
 //! One module per operation, named like its handler, and a few for what concerns them all.
 
 mod accept_offer;
+mod analytics;
 mod bad_input;
 mod bounded;
 mod conforms;

@@ -21,6 +21,96 @@ pub struct Admission {
     pub left_out: ::std::vec::Vec<::std::string::String>,
     pub repo: RepoName,
 }
+///`Analytics`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct Analytics {
+    ///what happened later is not in these figures
+    pub as_of: crate::Timestamp,
+    ///absent for a worker
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub forecast: ::std::option::Option<Forecast>,
+    ///a day in UTC
+    pub from: ::std::string::String,
+    pub metrics: AnalyticsMetrics,
+    ///the period in a word: `last_30_days`, or `30_days_until_` and a day
+    pub period: ::std::string::String,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub repo: ::std::option::Option<RepoName>,
+    ///every day of the period, the first in front
+    pub series: ::std::vec::Vec<AnalyticsDay>,
+    ///a day in UTC
+    pub to: ::std::string::String,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub worker_id: ::std::option::Option<WorkerId>,
+}
+///`AnalyticsDay`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct AnalyticsDay {
+    pub busy_s: u64,
+    pub changes_requested: u64,
+    ///a day in UTC
+    pub date: ::std::string::String,
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub lead_p50_s: ::std::option::Option<u64>,
+    pub leases_expired: u64,
+    pub leases_granted: u64,
+    pub online_s: u64,
+    pub prs_opened: u64,
+    pub tasks_closed: u64,
+    pub tasks_completed: u64,
+    pub tasks_created: u64,
+    pub throttled_s: u64,
+}
+///null where there is nothing to take it from
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct AnalyticsMetrics {
+    ///the mean lead time in words, such as `2.3 days`
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub avg_completion_time: ::std::option::Option<::std::string::String>,
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub avg_completion_time_s: ::std::option::Option<u64>,
+    pub bottlenecks: ::std::vec::Vec<Bottleneck>,
+    pub changes_requested: u64,
+    pub lead_time: TimeSpread,
+    ///expired among granted
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub lease_expiry_rate: ::std::option::Option<f64>,
+    pub lease_time: TimeSpread,
+    pub leases_expired: u64,
+    pub leases_granted: u64,
+    pub leases_released: u64,
+    pub offers_declined: u64,
+    pub offers_made: u64,
+    ///merged among merged and closed
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub pr_merge_rate: ::std::option::Option<f64>,
+    pub prs_opened: u64,
+    ///came to nothing among granted
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub requeue_rate: ::std::option::Option<f64>,
+    pub review_time: TimeSpread,
+    ///pull requests opened, anew or after changes, for each day
+    pub reviews_per_day: f64,
+    pub tasks_cancelled: u64,
+    ///pull requests closed unmerged
+    pub tasks_closed: u64,
+    ///merged
+    pub tasks_completed: u64,
+    pub tasks_created: u64,
+    ///out of attempts
+    pub tasks_failed: u64,
+    pub tasks_reverted: u64,
+    ///how long every review slot was taken
+    pub throttled_s: u64,
+    ///of the time that has passed
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub throttled_share: ::std::option::Option<f64>,
+    pub wait_time: TimeSpread,
+    pub work_time: TimeSpread,
+    ///busy among online time
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub worker_utilization: ::std::option::Option<f64>,
+}
 ///`Artifact`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct Artifact {
@@ -336,6 +426,77 @@ pub struct Availability {
     ///tasks that would not be finished by then are not given
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub until: ::std::option::Option<crate::Timestamp>,
+}
+///`Bottleneck`
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum Bottleneck {
+    #[serde(rename = "review_budget")]
+    ReviewBudget,
+    #[serde(rename = "code_review")]
+    CodeReview,
+    #[serde(rename = "worker_supply")]
+    WorkerSupply,
+    #[serde(rename = "work")]
+    Work,
+    #[serde(rename = "rework")]
+    Rework,
+    #[serde(rename = "lease_expiry")]
+    LeaseExpiry,
+}
+impl ::std::fmt::Display for Bottleneck {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::ReviewBudget => f.write_str("review_budget"),
+            Self::CodeReview => f.write_str("code_review"),
+            Self::WorkerSupply => f.write_str("worker_supply"),
+            Self::Work => f.write_str("work"),
+            Self::Rework => f.write_str("rework"),
+            Self::LeaseExpiry => f.write_str("lease_expiry"),
+        }
+    }
+}
+impl ::std::str::FromStr for Bottleneck {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "review_budget" => Ok(Self::ReviewBudget),
+            "code_review" => Ok(Self::CodeReview),
+            "worker_supply" => Ok(Self::WorkerSupply),
+            "work" => Ok(Self::Work),
+            "rework" => Ok(Self::Rework),
+            "lease_expiry" => Ok(Self::LeaseExpiry),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for Bottleneck {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for Bottleneck {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
 }
 ///`Event`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -746,6 +907,20 @@ impl ::std::convert::TryFrom<::std::string::String> for FitCode {
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
+}
+///`Forecast`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct Forecast {
+    ///null where that is further off than a hundred years
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub clears_at: ::std::option::Option<crate::Timestamp>,
+    ///over the last 28 days
+    pub completed_per_day: f64,
+    ///null where nothing was completed
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub days: ::std::option::Option<f64>,
+    ///tasks that somebody still has to do something for
+    pub unfinished: u64,
 }
 ///`GetReputationResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -2391,6 +2566,18 @@ pub struct TaskStateResponse {
     pub ok: bool,
     pub state: TaskState,
     pub task_id: TaskId,
+}
+///of tasks that were merged; null where none was
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct TimeSpread {
+    pub count: u64,
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub mean_s: ::std::option::Option<u64>,
+    ///half of them took no longer; exact to one part in sixteen
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub p50_s: ::std::option::Option<u64>,
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub p90_s: ::std::option::Option<u64>,
 }
 ///`TrustTier`
 #[derive(
