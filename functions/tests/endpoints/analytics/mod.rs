@@ -3,11 +3,11 @@
 
 mod slow;
 
-use crate::pool::{Ask, Pool, Worker, text};
+use crate::pool::{Pool, Worker, text};
 use owp_functions::books;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use serde_json::{Value, json};
+use serde_json::json;
 use slow::{Slow, Whose};
 
 const REPOS: [&str; 3] = ["demo", "owner/one", "owner/two"];
@@ -149,68 +149,4 @@ async fn figures_equal_a_slow_reading_of_the_events_to_the_last_digit() {
             assert!(told["metrics"][figure].as_u64().unwrap() > 0, "months without {figure} try too little: {told:#}");
         }
     }
-}
-
-#[tokio::test]
-async fn a_period_ends_today_unless_another_day_is_named() {
-    let pool = Pool::new();
-    pool.repo("demo", 1).await;
-    let told = pool.get("/v1/analytics/repositories/-/demo").await.ok(200);
-    assert_eq!(
-        (&told["period"], &told["to"], &told["repo"]),
-        (&json!("last_30_days"), &json!("2027-01-15"), &json!("demo"))
-    );
-    assert_eq!((told["series"].as_array().unwrap().len(), &told["from"]), (30, &json!("2026-12-17")));
-    assert_eq!(
-        (&told["metrics"]["avg_completion_time"], &told["metrics"]["pr_merge_rate"]),
-        (&Value::Null, &Value::Null)
-    );
-    let earlier = pool.get("/v1/analytics/pool?days=7&until=2026-03-01").await.ok(200);
-    assert_eq!((&earlier["period"], &earlier["from"]), (&json!("7_days_until_2026-03-01"), &json!("2026-02-23")));
-    for query in ["?until=2026-02-30", "?until=yesterday", "?days=0", "?days=367"] {
-        pool.get(&format!("/v1/analytics/pool{query}")).await.refused(400, "invalid_request");
-    }
-}
-
-#[tokio::test]
-async fn who_there_is_not_has_no_figures_and_a_worker_sees_its_own_only() {
-    let pool = Pool::new();
-    let (one, other) = (pool.roomy_worker().await, pool.roomy_worker().await);
-    pool.get("/v1/analytics/repositories/no/body").await.refused(404, "repo_not_found");
-    pool.get("/v1/analytics/workers/w_nobody").await.refused(404, "worker_not_found");
-    let of = |id: &str| Ask::get(&format!("/v1/analytics/workers/{id}"));
-    let own = pool.ask(of(&one.id).by(&one)).await.ok(200);
-    assert_eq!((&own["worker_id"], own.get("forecast")), (&json!(one.id), None));
-    pool.ask(of(&other.id).by(&one)).await.refused(403, "forbidden");
-    pool.ask(Ask::get("/v1/analytics/pool").by(&one)).await.refused(401, "unauthenticated");
-}
-
-#[tokio::test]
-async fn the_forecast_and_the_bottlenecks_follow_from_the_figures() {
-    let pool = Pool::new();
-    pool.repo("demo", 2).await;
-    let worker = pool.roomy_worker().await;
-    for _ in 0..14 {
-        pool.task(json!({})).await;
-    }
-    for _ in 0..3 {
-        pool.clock.advance_s(60);
-        for task in pool.fetched(&worker).await {
-            pool.report(&worker, &task, json!({ "status": "in_progress" })).await.ok(200);
-            pool.clock.advance_s(60);
-            pool.report(&worker, &task, json!({ "status": "pr_opened" })).await.ok(200);
-            pool.clock.advance_s(3600);
-            pool.update(&task, json!({ "action": "merge" })).await.ok(200);
-        }
-        pool.fetch(&worker).await;
-    }
-    let told = pool.get("/v1/analytics/repositories/-/demo?days=1").await.ok(200);
-    let completed = u32::try_from(told["metrics"]["tasks_completed"].as_u64().unwrap()).unwrap();
-    assert!(completed >= 5, "{told:#}");
-    let forecast = &told["forecast"];
-    assert_eq!(forecast["unfinished"], json!(14 - completed));
-    let days = f64::from(14 - completed) / (f64::from(completed) / 28.0);
-    assert!((forecast["days"].as_f64().unwrap() - days).abs() < 1e-9, "{forecast}");
-    let bottlenecks = told["metrics"]["bottlenecks"].as_array().unwrap();
-    assert!(bottlenecks.contains(&json!("review_budget")), "{told:#}");
 }
