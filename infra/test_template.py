@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 SCHEDULED = "expire-leases"
 # Another function over the code of list-events.
 STREAMING = "stream-events"
-POLICIES = {"none": [], "read": ["MayRead"], "write": ["MayRead", "MayCommit"]}
+POLICIES = {"none": [], "read": ["MayRead", "MayNote"], "write": ["MayRead", "MayCommit"]}
 # What every role has from the translation: writing logs and traces.
 OF_EVERY_ROLE = ("AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess")
 
@@ -174,7 +174,7 @@ class Deployment(unittest.TestCase):
         self.assertTrue(table["Properties"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"])
 
     def test_policies_name_no_action_on_everything(self):
-        for name in ("MayRead", "MayCommit"):
+        for name in ("MayRead", "MayNote", "MayCommit"):
             for statement in self.resources[name]["Properties"]["PolicyDocument"]["Statement"]:
                 self.assertFalse([action for action in statement["Action"] if "*" in action], name)
                 self.assertIn("Table", json.dumps(statement["Resource"]), name)
@@ -233,7 +233,7 @@ class WhatIsTakenOutIsNamed(unittest.TestCase):
 
         told = self.without(widen)
         self.assertEqual(len(told), 1)
-        self.assertTrue(told[0].startswith("list-tasks: its role must have ['MayRead']"), told)
+        self.assertTrue(told[0].startswith("list-tasks: its role must have ['MayRead', 'MayNote']"), told)
 
     def test_the_address_that_streams(self):
         told = self.without(lambda resources: resources["StreamEvents"]["Properties"].pop("FunctionUrlConfig"))

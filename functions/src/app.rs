@@ -1,11 +1,12 @@
 //! What every handler works with, and how handlers become a router.
 
+use crate::audit::TurnedAway;
 use crate::clock::{Clock, RandomIds, SystemClock};
 use crate::edge;
-use crate::figures::Tally;
 use crate::input::{BodyDigest, idempotency_key};
 use crate::limits::{Connections, Limits};
 use crate::live::Tail;
+use crate::meters::Tally;
 use crate::operation::Operation;
 use crate::problem::Problem;
 use crate::schema::Schemas;
@@ -15,7 +16,10 @@ use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::handler::Handler;
 use axum::http::{HeaderMap, HeaderValue, Method, header, request::Parts};
+use axum::middleware::map_response;
+use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter};
+use owp_chain::Sealer;
 use owp_logic::idempotency::IdempotentCall;
 use owp_logic::operations::Settled;
 use owp_logic::{Actor, Context, Key, Need, Record, Refusal, decide, operations, scope_of};
@@ -29,6 +33,9 @@ use tokio::sync::watch;
 
 pub type AppState = Arc<App>;
 
+/// Notes in one commit.
+const NOTES_MAX: usize = 50;
+
 /// Made once per process.
 pub struct App {
     pub store: Arc<dyn Store>,
@@ -40,6 +47,9 @@ pub struct App {
     pub connections: Arc<Connections>,
     /// The end of the log, for streams.
     pub tail: Arc<Tail>,
+    /// Signs the audit trail.
+    pub sealer: Sealer,
+    pub turned_away: TurnedAway,
     draining: watch::Sender<bool>,
 }
 
@@ -49,12 +59,19 @@ impl App {
     }
 
     pub fn with_clock(store: Arc<dyn Store>, settings: Settings, clock: Box<dyn Clock>) -> Self {
-        let tokens = TokenKeys::new(&settings.jwt_secrets);
         let clock: Arc<dyn Clock> = clock.into();
-        let limits = Limits::new(settings.rate_limits, clock.clone());
-        let connections = Connections::new(settings.connections_max as usize);
-        let (tail, draining) = (Arc::default(), watch::Sender::new(false));
-        Self { store, settings, tokens, clock, limits, connections, tail, draining }
+        Self {
+            tokens: TokenKeys::new(&settings.jwt_secrets),
+            sealer: Sealer::from_secret(&settings.audit_key),
+            limits: Limits::new(settings.rate_limits, clock.clone()),
+            connections: Connections::new(settings.connections_max as usize),
+            store,
+            settings,
+            clock,
+            tail: Arc::default(),
+            turned_away: TurnedAway::default(),
+            draining: watch::Sender::new(false),
+        }
     }
 
     /// Has an operation decided and committed, once for each idempotency key.
@@ -107,7 +124,7 @@ impl App {
         Ok(self.run(request_id, Actor::System, None, operations::ExpireLeases).await??)
     }
 
-    async fn run<O>(
+    pub(crate) async fn run<O>(
         self: &Arc<Self>,
         request_id: &str,
         actor: Actor,
@@ -140,6 +157,15 @@ impl App {
             tally.record();
         }
         done
+    }
+
+    /// Notes who was turned away since this was done last.
+    pub async fn note_turned_away(self: &Arc<Self>) -> Result<(), Problem> {
+        let notes = self.turned_away.take();
+        for notes in notes.chunks(NOTES_MAX) {
+            self.run("", Actor::System, None, operations::NoteAtServer(notes.to_vec())).await??;
+        }
+        Ok(())
     }
 
     /// Has an operation decided and nothing committed.
@@ -177,7 +203,13 @@ impl Route {
         let filter = MethodFilter::try_from(operation.method.clone()).expect("the contract uses ordinary methods");
         let schemas: Arc<OnceLock<Schemas>> = Arc::default();
         let described = Described { operation: operation.clone(), schemas };
-        let method_router = MethodRouter::new().on(filter, handler).layer(axum::Extension(described));
+        let id = operation.id;
+        let named = move |mut response: Response| async move {
+            response.extensions_mut().insert(edge::AnsweredBy(id));
+            response
+        };
+        let method_router =
+            MethodRouter::new().on(filter, handler).layer(axum::Extension(described)).layer(map_response(named));
         Self { operation, method_router }
     }
 }

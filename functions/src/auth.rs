@@ -3,7 +3,7 @@
 use crate::app::{App, AppState};
 use crate::problem::Problem;
 use crate::tokens::TokenError;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::{HeaderMap, header, request::Parts};
 use owp_logic::{Actor, Caller};
 use owp_wire::ProblemCode;
@@ -105,4 +105,15 @@ pub fn admin(headers: &HeaderMap, app: &App) -> Result<bool, Problem> {
     let Some(value) = headers.get("x-admin-token") else { return Ok(false) };
     let right: bool = value.as_bytes().ct_eq(app.settings.admin_token.as_bytes()).into();
     if right { Ok(true) } else { Err(Problem::unauthenticated("the admin token is not the one of this server")) }
+}
+
+/// Who seems to be calling, for what is written down about it.
+pub fn actor(request: &Request, app: &App) -> Actor {
+    let known = request.extensions().get::<Caller>().cloned();
+    let worker = known.map_or_else(|| verified(request.headers(), app), |caller| Ok(Some(caller)));
+    match (admin(request.headers(), app), worker) {
+        (Ok(true), _) => Actor::Admin,
+        (Ok(false), Ok(Some(caller))) => Actor::Worker(caller.worker_id),
+        _ => Actor::Anonymous,
+    }
 }

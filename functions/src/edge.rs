@@ -2,10 +2,11 @@
 //! their words.
 
 use crate::app::AppState;
+use crate::auth;
 use crate::clock::fresh_request_id;
 use crate::operation::Operation;
 use crate::problem::Problem;
-use crate::{figures, limits};
+use crate::{limits, meters};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
@@ -30,6 +31,10 @@ const REQUEST_ID_BYTES_MAX: usize = 64;
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
+/// The operation that answered, or refused to.
+#[derive(Clone, Copy, Debug)]
+pub struct AnsweredBy(pub &'static str);
+
 /// What the edge knows of the pool.
 pub struct Edge {
     pub app: AppState,
@@ -43,14 +48,15 @@ pub fn around(router: Router, edge: Edge) -> Router {
 }
 
 async fn attend(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
-    let begun_at = Instant::now();
+    let (app, begun_at) = (&edge.app, Instant::now());
     let request_id = request_id(&request);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let (operation, waits) = (edge.operation_of(&request), waits(&request));
     request.extensions_mut().insert(RequestId(request_id.clone()));
-    let admitted = limits::admit(&edge.app, operation, &mut request);
+    let admitted = limits::admit(app, operation, &mut request);
     let standing =
         admitted.as_ref().map(|admitted| admitted.as_ref().map_or_else(|exceeded| exceeded.standing, |s| *s));
+    let actor = auth::actor(&request, app);
     let mut response = match admitted {
         Some(Err(exceeded)) => Problem::from(&*exceeded).into_response(),
         Some(Ok(_)) | None => match timeout(REQUEST_MAX, next.run(request)).await {
@@ -60,12 +66,18 @@ async fn attend(State(edge): State<Arc<Edge>>, mut request: Request, next: Next)
     };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         log(&problem, &request_id, method.as_str(), &path);
-        figures::refused(problem.code);
+        meters::refused(problem.code);
+        // Who calls too often is counted, and not written down: that would be a write for each.
+        if let Some(AnsweredBy(operation)) = response.extensions().get()
+            && problem.status().is_client_error()
+        {
+            app.turned_away.count(operation, problem.code, actor, &request_id, app.clock.now());
+        }
         response = told(&problem, &request_id);
     } else {
         debug!(request_id, %method, path, status = response.status().as_u16(), "answered");
     }
-    figures::answered(operation.map(|operation| operation.id), response.status(), waits, begun_at.elapsed());
+    meters::answered(operation.map(|operation| operation.id), response.status(), waits, begun_at.elapsed());
     let value = HeaderValue::from_str(&request_id).expect("request ids are plain ASCII");
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, value);

@@ -23,7 +23,7 @@ impl Embedded {
         let Some(stack) = get(SETTING).filter(|stack| !stack.is_empty()) else { return Ok(Self(None)) };
         let builder = Builder::new().cloudwatch_namespace(NAMESPACE).with_dimension("stack", stack);
         let collector = builder.init().map_err(|error| anyhow!("the figures can't be kept: {error}"))?;
-        crate::figures::describe();
+        crate::meters::describe();
         Ok(Self(Some(collector)))
     }
 

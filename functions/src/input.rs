@@ -98,6 +98,14 @@ fn query(text: &str, asked: &Asked) -> Result<BTreeMap<String, String>, Problem>
     Ok(found)
 }
 
+/// Whether a client names this type of media among those it takes.
+pub fn accepts(headers: &HeaderMap, media: &str) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let mut named =
+        accepted.flat_map(|value| value.split(',')).map(|named| named.split(';').next().unwrap_or_default());
+    named.any(|named| named.trim().eq_ignore_ascii_case(media))
+}
+
 /// The idempotency key, where one was sent.
 pub fn idempotency_key(headers: &HeaderMap, asked: &Asked) -> Result<Option<String>, Problem> {
     let mut parameters = asked.schemas().parameters.iter();

@@ -1,13 +1,15 @@
 //! How an operation becomes a Lambda function. Clients and stores are made once per cold start.
 
 use crate::app::{App, AppState, Route, router};
+use crate::books;
 use crate::embedded::Embedded;
 use crate::limits::RateLimits;
 use crate::logs;
 use crate::settings::Settings;
 use crate::stores;
 use anyhow::anyhow;
-use axum::middleware::map_response;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::Response;
 use lambda_runtime::{LambdaEvent, service_fn};
 use owp_wire::Timestamp;
@@ -25,7 +27,8 @@ pub async fn serve(route: Route) -> ExitCode {
         let embedded = Embedded::install(environment)?;
         let app = app().await?;
         let streams = app.settings.stream_max_s > 0;
-        let router = router(app, vec![route]).layer(map_response(move |response: Response| async move {
+        let router = router(app.clone(), vec![route]).layer(from_fn_with_state(app, note));
+        let router = router.layer(map_response(move |response: Response| async move {
             embedded.write_to(std::io::stdout());
             response
         }));
@@ -36,6 +39,16 @@ pub async fn serve(route: Route) -> ExitCode {
         }
     })
     .await
+}
+
+/// A function may be stopped as soon as it has answered, so who was turned away is noted before.
+async fn note(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if let Err(problem) = app.note_turned_away().await {
+        let cause = problem.cause.as_deref().map(tracing::field::display);
+        error!(cause, "who was turned away could not be noted; this log has it");
+    }
+    response
 }
 
 /// Settles dead leases whenever the schedule says so, and prunes what is kept for a time only.
@@ -68,10 +81,12 @@ async fn settle_all(app: &AppState, request_id: &str) -> Result<Value, lambda_ru
             break;
         }
     }
+    let sealed = books::keep(app, request_id).await.map_err(|problem| problem.detail)?;
+    let dropped = books::prune(app, request_id).await.map_err(|problem| problem.detail)?;
     let pruned = app.store.prune(app.clock.now()).await?;
     // The deployment makes a metric of `overdue_s`; when these lines stop, its alarm says so.
     let overdue_s = oldest_due_at.map_or(0, |at| started_at.seconds_after(at));
-    info!(request_id, settled, pruned, overdue_s, "settled what was due");
+    info!(request_id, settled, pruned, sealed, dropped, overdue_s, "settled what was due");
     Ok(json!({ "settled": settled, "pruned": pruned, "overdue_s": overdue_s }))
 }
 

@@ -5,17 +5,20 @@
 //! routes of the bundled server.
 
 pub mod app;
+pub mod audit;
 pub mod auth;
+pub mod books;
 pub mod clock;
 pub mod edge;
 pub mod embedded;
 pub mod endpoints;
-pub mod figures;
+mod figures;
 pub mod input;
 pub mod lambda;
 pub mod limits;
 pub mod live;
 mod logs;
+pub mod meters;
 pub mod operation;
 mod paging;
 pub mod problem;

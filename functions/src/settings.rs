@@ -34,6 +34,10 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Connections that the process holds at once; 0 where it holds none itself.
     pub connections_max: u32,
+    /// What the key that signs the audit trail is made from.
+    pub audit_key: String,
+    /// How many days events are kept; 0 for ever.
+    pub events_kept_days: u32,
 }
 
 /// Who may have events streamed; the others get pages.
@@ -87,6 +91,11 @@ impl Settings {
         }
         let wait_max_s = number(get, "OWP_WAIT_MAX_S", WAIT_MAX_S, 0, WAIT_MAX_S)?;
         let stream_max_s = number(get, "OWP_STREAM_MAX_S", STREAM_MAX_S, 0, STREAM_MAX_S)?;
+        let audit_key = match get("OWP_AUDIT_KEY") {
+            Some(_) => long_enough(get, "OWP_AUDIT_KEY", SECRET_BYTES_MIN)?,
+            // Good enough to begin with; it changes with the secret that is meant to be changed.
+            None => jwt_secrets[0].clone(),
+        };
         let stream_to = match get("OWP_STREAM_TO").as_deref() {
             None | Some("everybody") => StreamTo::Everybody,
             Some("admins") => StreamTo::Admins,
@@ -109,6 +118,8 @@ impl Settings {
             rate_limits: rate_limits(get)?,
             trusted_proxies: networks(get, "OWP_TRUSTED_PROXIES")?,
             connections_max: number(get, "OWP_CONNECTIONS_MAX", CONNECTIONS_MAX, 4, 1_000_000)?,
+            audit_key,
+            events_kept_days: number(get, "OWP_EVENTS_KEPT_DAYS", EVENTS_KEPT_DAYS, 0, EVENTS_KEPT_DAYS_MAX)?,
         })
     }
 }
@@ -140,6 +151,9 @@ fn networks(get: impl Fn(&str) -> Option<String>, name: &'static str) -> Result<
     let invalid = || SettingError::Invalid { name, expected: expected.to_owned() };
     items.map(|item| network(item).ok_or_else(invalid)).collect()
 }
+/// A year and what it takes to look at it.
+const EVENTS_KEPT_DAYS: u32 = 400;
+const EVENTS_KEPT_DAYS_MAX: u32 = 36_500;
 
 /// The longest wait that the contract allows.
 pub const WAIT_MAX_S: u32 = 60;

@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 use owp_functions::embedded::Embedded;
-use owp_functions::figures;
+use owp_functions::meters;
 use owp_wire::ProblemCode;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -18,13 +18,13 @@ fn lines(embedded: Embedded) -> Vec<Value> {
 #[test]
 fn each_invocation_writes_its_own_figures_and_no_others() {
     let silent = Embedded::install(|_| None).expect("nothing to install");
-    figures::refused(ProblemCode::LeaseStale);
+    meters::refused(ProblemCode::LeaseStale);
     assert_eq!(lines(silent), Vec::<Value>::new());
 
     let asked = |name: &str| (name == "OWP_EMBEDDED_METRICS").then(|| "my-pool".to_owned());
     let embedded = Embedded::install(asked).expect("the first in this process");
-    figures::answered(Some("fetchWork"), StatusCode::OK, false, Duration::from_millis(250));
-    figures::refused(ProblemCode::LeaseStale);
+    meters::answered(Some("fetchWork"), StatusCode::OK, false, Duration::from_millis(250));
+    meters::refused(ProblemCode::LeaseStale);
     let written = lines(embedded);
     let of = |metric: &str| {
         let line = written.iter().find(|line| line.get(metric).is_some());
@@ -52,6 +52,6 @@ fn each_invocation_writes_its_own_figures_and_no_others() {
     assert_eq!((&refused["code"], &refused["owp_refusals_total"]), (&json!("lease_stale"), &json!(1)));
 
     assert_eq!(lines(embedded), Vec::<Value>::new(), "what was written is not written again");
-    figures::refused(ProblemCode::LeaseStale);
+    meters::refused(ProblemCode::LeaseStale);
     assert_eq!(lines(embedded).len(), 1);
 }

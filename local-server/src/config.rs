@@ -147,9 +147,11 @@ impl Config {
         std::fs::create_dir_all(folder).with_context(|| format!("can't make the folder {}", folder.display()))?;
         let admin_token = secrets::given_or_kept(get("OWP_ADMIN_TOKEN"), &folder.join("admin.token"))?;
         let jwt_secret = secrets::given_or_kept(get("OWP_JWT_SECRET"), &folder.join("jwt.secret"))?;
+        let audit_key = secrets::given_or_kept(get("OWP_AUDIT_KEY"), &folder.join("audit.key"))?;
         let settings = Settings::read(|name| match name {
             "OWP_ADMIN_TOKEN" => Some(admin_token.value.clone()),
             "OWP_JWT_SECRET" => Some(jwt_secret.value.clone()),
+            "OWP_AUDIT_KEY" => Some(audit_key.value.clone()),
             _ => get(name),
         })?;
         Ok(Self {

@@ -11,7 +11,7 @@ use axum::routing::get;
 use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use owp_functions::limits::{Peer, client_of};
-use owp_functions::{App, auth, figures};
+use owp_functions::{App, auth, meters};
 use owp_store::Counts;
 use owp_wire::{RatePolicy, TaskState};
 use std::net::{IpAddr, Ipv4Addr};
@@ -52,9 +52,9 @@ pub fn install() -> anyhow::Result<PrometheusHandle> {
         .set_buckets_for_metric(Matcher::Suffix("commit_duration_seconds".to_owned()), &COMMIT_SECONDS)?
         .set_buckets_for_metric(Matcher::Suffix("batch_commands".to_owned()), &COMMANDS)?
         .install_recorder()?;
-    figures::describe();
+    meters::describe();
     describe();
-    figures::begin();
+    meters::begin();
     for bound in ["all", "address"] {
         counter!("owp_connections_refused_total", "bound" => bound).increment(0);
     }

@@ -42,6 +42,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 
     let sweeper = (config.sweep_interval_s > 0)
         .then(|| tokio::spawn(sweep::sweep(app.clone(), Duration::from_secs(config.sweep_interval_s.into()))));
+    let noting = tokio::spawn(sweep::note_turned_away(app.clone()));
     let stopping = Arc::new(tokio::sync::Notify::new());
     let stop = {
         let (app, stopping) = (app.clone(), stopping.clone());
@@ -53,7 +54,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         }
     };
     let upkeep = tokio::spawn(figures::keep_up(shown.clone()));
-    let serving = listen::serve(listener, routes(&config, app.clone(), shown), app, config.patience, stop);
+    let serving = listen::serve(listener, routes(&config, app.clone(), shown), app.clone(), config.patience, stop);
     let too_late = async {
         stopping.notified().await;
         tokio::time::sleep(DRAIN_MAX).await;
@@ -66,6 +67,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     if let Some(sweeper) = sweeper {
         sweeper.abort();
     }
+    noting.abort();
+    sweep::note(&app).await;
     opened.close().await;
     info!("stopped, everything is committed");
     Ok(())

@@ -120,7 +120,7 @@ fn deployed(operation: &Operation) -> String {
     let summary = operation.spec["summary"].as_str().expect("a summary");
     let policies = match operation.access() {
         Access::None => "",
-        Access::Read => "      Policies: [!Ref MayRead]\n",
+        Access::Read => "      Policies: [!Ref MayRead, !Ref MayNote]\n",
         Access::Write => "      Policies: [!Ref MayRead, !Ref MayCommit]\n",
     };
     format!(

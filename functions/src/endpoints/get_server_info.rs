@@ -15,8 +15,10 @@ const PAGE_MAX: u32 = 100;
 const WAIT_MAX_S: u32 = 60;
 
 /// The parts that a server of this protocol may lack.
-const FEATURES: [&str; 10] = [
+const FEATURES: [&str; 12] = [
     "admission",
+    "analytics",
+    "audit",
     "dependencies",
     "events",
     "explain",

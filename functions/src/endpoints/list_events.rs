@@ -2,7 +2,7 @@
 
 use crate::app::{AppState, Asked, Route};
 use crate::auth::WorkerOrAdmin;
-use crate::input::{BodyDigest, Params};
+use crate::input::{BodyDigest, Params, accepts};
 use crate::live::{Filter, Listener, listen, tell};
 use crate::operation::LIST_EVENTS;
 use crate::paging;
@@ -57,7 +57,7 @@ async fn handle(
     let misplaced = |error: StoreError| Problem::from(error).in_parameter(name.unwrap_or("after"));
     let may_stream =
         app.settings.stream_max_s > 0 && (listener == Listener::Admin || app.settings.stream_to == StreamTo::Everybody);
-    if !(may_stream && wants_stream(&headers)) {
+    if !(may_stream && accepts(&headers, "text/event-stream")) {
         let after = place(&app, after.unwrap_or(EARLIEST)).await.map_err(misplaced)?;
         let page = tell(&app, after, &listener, &filter, query.limit as usize).await.map_err(misplaced)?;
         return Ok(Json(page).into_response());
@@ -94,11 +94,4 @@ async fn place(app: &AppState, text: &str) -> Result<Option<Cursor>, StoreError>
         LATEST => app.store.latest().await.map(Some),
         cursor => paging::place(cursor).map(Some),
     }
-}
-
-fn wants_stream(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    let mut media =
-        accepted.flat_map(|value| value.split(',')).map(|media| media.split(';').next().unwrap_or_default());
-    media.any(|media| media.trim().eq_ignore_ascii_case("text/event-stream"))
 }

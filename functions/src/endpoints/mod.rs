@@ -13,12 +13,17 @@ pub mod get_admission;
 pub mod get_health;
 pub mod get_limits;
 pub mod get_own_worker;
+pub mod get_pool_analytics;
 pub mod get_readiness;
+pub mod get_repo_analytics;
 pub mod get_reputation;
 pub mod get_server_info;
 pub mod get_state;
 pub mod get_task;
+pub mod get_worker_analytics;
 pub mod import_tasks;
+pub mod list_audit_events;
+pub mod list_audit_seals;
 pub mod list_events;
 pub mod list_repos;
 pub mod list_tasks;
@@ -55,6 +60,11 @@ pub fn routes() -> Vec<Route> {
         update_task::route(),
         list_workers::route(),
         revoke_worker::route(),
+        get_pool_analytics::route(),
+        get_repo_analytics::route(),
+        get_worker_analytics::route(),
+        list_audit_events::route(),
+        list_audit_seals::route(),
         list_events::route(),
         park_lease::route(),
         release_lease::route(),

@@ -1,5 +1,6 @@
 //! Who listens, what it is told, and in which words.
 
+use crate::audit;
 use owp_logic::{Actor, Event, EventKind, Subject};
 use owp_store::Cursor;
 use owp_wire::{RepoName, TaskId, WorkerId};
@@ -67,7 +68,7 @@ pub fn in_words(place: &Cursor, event: &Event, sight: Sight) -> owp_wire::Event 
         id: crate::paging::cursor(&place.0),
         type_: event.kind,
         at: event.at,
-        actor: actor(&event.actor).to_owned(),
+        actor: audit::actor(&event.actor).to_owned(),
         subject: event.subject.to_string(),
         seq: event.subject_seq,
         repo: event.repo.clone(),
@@ -89,14 +90,5 @@ pub fn in_words(place: &Cursor, event: &Event, sight: Sight) -> owp_wire::Event 
             details: Map::new(),
             ..whole
         },
-    }
-}
-
-fn actor(actor: &Actor) -> &str {
-    match actor {
-        Actor::Worker(id) => &id.0,
-        Actor::Admin => "admin",
-        Actor::Anonymous => "anonymous",
-        Actor::System => "system",
     }
 }

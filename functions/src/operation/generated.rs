@@ -61,6 +61,26 @@ pub const LIST_WORKERS: Operation =
 pub const REVOKE_WORKER: Operation =
     Operation { id: "revokeWorker", name: "revoke-worker", method: Method::POST, path: "/v1/admin/workers/{worker_id}/revoke" };
 
+/// `GET /v1/analytics/pool`
+pub const GET_POOL_ANALYTICS: Operation =
+    Operation { id: "getPoolAnalytics", name: "get-pool-analytics", method: Method::GET, path: "/v1/analytics/pool" };
+
+/// `GET /v1/analytics/repositories/{owner}/{repo}`
+pub const GET_REPO_ANALYTICS: Operation =
+    Operation { id: "getRepoAnalytics", name: "get-repo-analytics", method: Method::GET, path: "/v1/analytics/repositories/{owner}/{repo}" };
+
+/// `GET /v1/analytics/workers/{worker_id}`
+pub const GET_WORKER_ANALYTICS: Operation =
+    Operation { id: "getWorkerAnalytics", name: "get-worker-analytics", method: Method::GET, path: "/v1/analytics/workers/{worker_id}" };
+
+/// `GET /v1/audit/events`
+pub const LIST_AUDIT_EVENTS: Operation =
+    Operation { id: "listAuditEvents", name: "list-audit-events", method: Method::GET, path: "/v1/audit/events" };
+
+/// `GET /v1/audit/seals`
+pub const LIST_AUDIT_SEALS: Operation =
+    Operation { id: "listAuditSeals", name: "list-audit-seals", method: Method::GET, path: "/v1/audit/seals" };
+
 /// `GET /v1/events`
 pub const LIST_EVENTS: Operation =
     Operation { id: "listEvents", name: "list-events", method: Method::GET, path: "/v1/events" };

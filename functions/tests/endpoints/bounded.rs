@@ -76,6 +76,14 @@ impl Store for Bounded {
         self.0.events(after, until, limit).await
     }
 
+    async fn events_back(&self, until: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
+        self.0.events_back(until, limit).await
+    }
+
+    async fn prune_events(&self, until: &Cursor) -> Result<usize, StoreError> {
+        self.0.prune_events(until).await
+    }
+
     async fn latest(&self) -> Result<Cursor, StoreError> {
         self.0.latest().await
     }

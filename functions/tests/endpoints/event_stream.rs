@@ -1,16 +1,50 @@
-//! A stream of events as a client reads it: by the rules for server-sent events, each event held to the contract.
+//! Answers that are no JSON document: streams of events as a client reads them, by the rules for server-sent events and each
+//! event held to the contract; and exports.
 
 use crate::conforms;
+use crate::pool::{Ask, Pool};
 use axum::body::{Body, BodyDataStream};
 use eventsource_stream::{EventStream, Eventsource};
 use futures::StreamExt;
+use http_body_util::BodyExt;
 use serde_json::Value;
 use std::pin::Pin;
+use tower::ServiceExt;
 
 pub struct Stream {
     events: Pin<Box<EventStream<BodyDataStream>>>,
     /// Where to resume.
     pub last_id: String,
+}
+
+impl Pool {
+    /// Asks for a stream of events, which must be one.
+    pub async fn stream(&self, ask: Ask) -> Stream {
+        Stream::of(self.streamed(ask).await)
+    }
+
+    pub async fn raw_stream(&self, ask: Ask) -> RawStream {
+        RawStream::of(self.streamed(ask).await)
+    }
+
+    async fn streamed(&self, ask: Ask) -> Body {
+        let request = ask.header("accept", "text/event-stream").into_request();
+        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        let header = |name| response.headers().get(name).map(|value| value.to_str().expect("ASCII"));
+        assert_eq!((response.status().as_u16(), header("content-type")), (200, Some("text/event-stream")));
+        assert_eq!(header("cache-control"), Some("no-store"));
+        response.into_body()
+    }
+
+    /// Asks for something to keep, which must be of this type.
+    pub async fn download(&self, ask: Ask, content_type: &str) -> String {
+        let response = self.router.clone().oneshot(ask.into_request()).await.expect("the router answers");
+        let header = |name| response.headers().get(name).map_or("", |value| value.to_str().expect("ASCII"));
+        assert_eq!((response.status().as_u16(), header("content-type")), (200, content_type));
+        assert!(header("content-disposition").starts_with("attachment; filename="));
+        let bytes = response.into_body().collect().await.expect("a body").to_bytes();
+        String::from_utf8(bytes.to_vec()).expect("UTF-8")
+    }
 }
 
 /// What a stream brings.

@@ -3,6 +3,7 @@
 //! One module per operation, named like its handler, and a few for what concerns them all.
 
 mod accept_offer;
+mod analytics;
 mod bad_input;
 mod bounded;
 mod conforms;
@@ -20,13 +21,18 @@ mod get_admission;
 mod get_health;
 mod get_limits;
 mod get_own_worker;
+mod get_pool_analytics;
 mod get_readiness;
+mod get_repo_analytics;
 mod get_reputation;
 mod get_server_info;
 mod get_state;
 mod get_task;
+mod get_worker_analytics;
 mod idempotency;
 mod import_tasks;
+mod list_audit_events;
+mod list_audit_seals;
 mod list_events;
 mod list_repos;
 mod list_tasks;

@@ -2,7 +2,6 @@
 //! the answer is held to the contract here, so that no test can forget it.
 
 use crate::conforms;
-use crate::event_stream::{RawStream, Stream};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
@@ -27,6 +26,8 @@ use tower::ServiceExt;
 
 pub const ADMIN_TOKEN: &str = "the admin token of the tests";
 pub const JWT_SECRET: &str = "a secret of the tests that is long enough";
+
+pub const AUDIT_KEY: &str = "an audit key of the tests, long enough too";
 
 /// 2027-01-15T08:00:00Z
 pub const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -63,7 +64,7 @@ impl Clock for TestClock {
 pub struct Pool {
     pub app: Arc<App>,
     pub clock: TestClock,
-    router: Router,
+    pub router: Router,
 }
 
 /// A registered worker.
@@ -87,6 +88,8 @@ pub fn settings() -> Settings {
         rate_limits: RateLimits::Off,
         trusted_proxies: Vec::new(),
         connections_max: 8,
+        audit_key: AUDIT_KEY.to_owned(),
+        events_kept_days: 400,
     }
 }
 
@@ -141,24 +144,6 @@ impl Pool {
             assert_eq!(headers.contains_key("www-authenticate"), status == 401, "{body}");
         }
         Answer { status, headers, body }
-    }
-
-    /// Asks for a stream of events, which must be one.
-    pub async fn stream(&self, ask: Ask) -> Stream {
-        Stream::of(self.streamed(ask).await)
-    }
-
-    pub async fn raw_stream(&self, ask: Ask) -> RawStream {
-        RawStream::of(self.streamed(ask).await)
-    }
-
-    async fn streamed(&self, ask: Ask) -> Body {
-        let request = ask.header("accept", "text/event-stream").into_request();
-        let response = self.router.clone().oneshot(request).await.expect("the router answers");
-        let header = |name| response.headers().get(name).map(|value| value.to_str().expect("ASCII"));
-        assert_eq!((response.status().as_u16(), header("content-type")), (200, Some("text/event-stream")));
-        assert_eq!(header("cache-control"), Some("no-store"));
-        response.into_body()
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -406,7 +391,7 @@ impl Ask {
         self
     }
 
-    fn into_request(self) -> Request<Body> {
+    pub fn into_request(self) -> Request<Body> {
         let request = Request::builder().method(self.method).uri(&self.path);
         let add = |request: axum::http::request::Builder, (name, value): (String, Vec<u8>)| request.header(name, value);
         let request = self.headers.into_iter().fold(request, add).body(self.body);

@@ -131,7 +131,10 @@ impl History {
             | EventKind::WorkerOffline
             | EventKind::RepoAdmissionChanged
             | EventKind::RepoOpened
-            | EventKind::RepoClosed => {}
+            | EventKind::RepoClosed
+            | EventKind::SignInFailed
+            | EventKind::RequestRefused
+            | EventKind::AuditExported => {}
             EventKind::TaskCreated => self.created(event),
             EventKind::TaskUpdated => self.updated(event),
             EventKind::TaskOffered => self.offered(event),

@@ -4,6 +4,7 @@
 //! the [`Changes`] that make it true, or with a [`Refusal`]. Nothing here does I/O, reads a clock, draws a random number or
 //! knows of HTTP; `now` and fresh ids are arguments.
 
+pub mod analytics;
 pub mod assignment;
 pub mod dependencies;
 pub mod fit;

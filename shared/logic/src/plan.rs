@@ -3,8 +3,9 @@
 //! Whatever a decision reads or changes through its plan ends up in [`Changes`] as a check or a put with the version it
 //! was based on, so a commit either rests on exactly what the decision saw or does not happen. A decision can't forget to.
 
+use crate::operations::Note;
 use crate::periods::{BUSY_SINCE, FULL_SINCE, tell, turn};
-use crate::record::{Actor, Admission, AreaClaim, Event, EventKind, Repo, Subject, Task, Worker};
+use crate::record::{Actor, Admission, AreaClaim, Book, BookName, Event, EventKind, Repo, Subject, Task, Worker};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::snapshot::{Key, Record, Snapshot, Version};
@@ -133,6 +134,10 @@ impl<'a> Plan<'a> {
         }
     }
 
+    pub fn book(&mut self, name: BookName) -> Option<&Book> {
+        self.read(Key::Book(name)).and_then(Record::as_book)
+    }
+
     /// The lists of a repository that has some.
     pub fn peek_admission(&self, repo: &RepoName) -> Option<&Admission> {
         match self.peek(&Key::Admission(repo.clone())) {
@@ -230,6 +235,18 @@ impl<'a> Plan<'a> {
         let mut event = self.event(Subject::Repo(repo.clone()), seq, kind, details);
         event.repo = Some(repo.clone());
         self.events.push(event);
+    }
+
+    pub fn server_event(&mut self, note: &Note) {
+        let last = match self.book(BookName::Server) {
+            Some(Book::Server { event_seq }) => *event_seq,
+            _ => 0,
+        };
+        self.put(Record::Book(Book::Server { event_seq: last + 1 }));
+        let event = self.event(Subject::Server, last + 1, note.kind, Value::Object(note.details.clone()));
+        let worker_id = if let Actor::Worker(id) = &note.actor { Some(id.clone()) } else { None };
+        let (actor, request_id) = (note.actor.clone(), note.request_id.clone());
+        self.events.push(Event { actor, request_id, worker_id, ..event });
     }
 
     fn event(&self, subject: Subject, subject_seq: u64, kind: EventKind, details: Value) -> Event {

@@ -1,7 +1,7 @@
 //! What a decision is shown: the records of one scope, each with its version.
 
 use crate::idempotency::IdempotencyRecord;
-use crate::record::{Admission, AreaClaim, Repo, Task, Worker};
+use crate::record::{Admission, AreaClaim, Book, BookName, Repo, Task, Worker};
 use crate::rules::Rules;
 use owp_wire::{RepoName, TaskId, Timestamp, WorkMode, WorkerId};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,8 @@ pub enum Key {
     TaskKey(RepoName, String),
     /// An idempotency key, with whom it belongs to and what it was used for.
     Idempotency(String),
+    /// What is kept about what happened.
+    Book(BookName),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +36,7 @@ pub enum Record {
     Admission(Admission),
     TaskKey(TaskKeyRecord),
     Idempotency(IdempotencyRecord),
+    Book(Book),
 }
 
 /// Names the task that a maintainer's own key stands for.
@@ -54,6 +57,7 @@ impl Record {
             Self::Admission(admission) => Key::Admission(admission.repo.clone()),
             Self::TaskKey(record) => Key::TaskKey(record.repo.clone(), record.key.clone()),
             Self::Idempotency(record) => Key::Idempotency(record.key.clone()),
+            Self::Book(book) => Key::Book(book.name()),
         }
     }
 
@@ -71,6 +75,10 @@ impl Record {
 
     pub fn as_admission(&self) -> Option<&Admission> {
         if let Self::Admission(lists) = self { Some(lists) } else { None }
+    }
+
+    pub fn as_book(&self) -> Option<&Book> {
+        if let Self::Book(book) = self { Some(book) } else { None }
     }
 
     pub fn as_idempotency(&self) -> Option<&IdempotencyRecord> {

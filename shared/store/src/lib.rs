@@ -59,8 +59,15 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<(Cursor, Event)>, StoreError>;
 
+    /// Events from a place back, newest first, each with the place in front of it; the latest where none is given.
+    async fn events_back(&self, until: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError>;
+
     /// The place behind every event that there is.
     async fn latest(&self) -> Result<Cursor, StoreError>;
+
+    /// Drops events up to a place, the earliest first and a bounded number at a time; says how many. Whoever then asks for
+    /// what is behind an earlier place is refused with [`StoreError::CursorGone`].
+    async fn prune_events(&self, until: &Cursor) -> Result<usize, StoreError>;
 
     /// Drops idempotency records that are honoured no more, a bounded number at a time; says how many.
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError>;

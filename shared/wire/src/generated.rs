@@ -21,6 +21,96 @@ pub struct Admission {
     pub left_out: ::std::vec::Vec<::std::string::String>,
     pub repo: RepoName,
 }
+///`Analytics`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct Analytics {
+    ///what happened later is not in these figures
+    pub as_of: crate::Timestamp,
+    ///absent for a worker
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub forecast: ::std::option::Option<Forecast>,
+    ///a day in UTC
+    pub from: ::std::string::String,
+    pub metrics: AnalyticsMetrics,
+    ///the period in a word: `last_30_days`, or `30_days_until_` and a day
+    pub period: ::std::string::String,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub repo: ::std::option::Option<RepoName>,
+    ///every day of the period, the first in front
+    pub series: ::std::vec::Vec<AnalyticsDay>,
+    ///a day in UTC
+    pub to: ::std::string::String,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub worker_id: ::std::option::Option<WorkerId>,
+}
+///`AnalyticsDay`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct AnalyticsDay {
+    pub busy_s: u64,
+    pub changes_requested: u64,
+    ///a day in UTC
+    pub date: ::std::string::String,
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub lead_p50_s: ::std::option::Option<u64>,
+    pub leases_expired: u64,
+    pub leases_granted: u64,
+    pub online_s: u64,
+    pub prs_opened: u64,
+    pub tasks_closed: u64,
+    pub tasks_completed: u64,
+    pub tasks_created: u64,
+    pub throttled_s: u64,
+}
+///null where there is nothing to take it from
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct AnalyticsMetrics {
+    ///the mean lead time in words, such as `2.3 days`
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub avg_completion_time: ::std::option::Option<::std::string::String>,
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub avg_completion_time_s: ::std::option::Option<u64>,
+    pub bottlenecks: ::std::vec::Vec<Bottleneck>,
+    pub changes_requested: u64,
+    pub lead_time: TimeSpread,
+    ///expired among granted
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub lease_expiry_rate: ::std::option::Option<f64>,
+    pub lease_time: TimeSpread,
+    pub leases_expired: u64,
+    pub leases_granted: u64,
+    pub leases_released: u64,
+    pub offers_declined: u64,
+    pub offers_made: u64,
+    ///merged among merged and closed
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub pr_merge_rate: ::std::option::Option<f64>,
+    pub prs_opened: u64,
+    ///came to nothing among granted
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub requeue_rate: ::std::option::Option<f64>,
+    pub review_time: TimeSpread,
+    ///pull requests opened, anew or after changes, for each day
+    pub reviews_per_day: f64,
+    pub tasks_cancelled: u64,
+    ///pull requests closed unmerged
+    pub tasks_closed: u64,
+    ///merged
+    pub tasks_completed: u64,
+    pub tasks_created: u64,
+    ///out of attempts
+    pub tasks_failed: u64,
+    pub tasks_reverted: u64,
+    ///how long every review slot was taken
+    pub throttled_s: u64,
+    ///of the time that has passed
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub throttled_share: ::std::option::Option<f64>,
+    pub wait_time: TimeSpread,
+    pub work_time: TimeSpread,
+    ///busy among online time
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub worker_utilization: ::std::option::Option<f64>,
+}
 ///`Artifact`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct Artifact {
@@ -153,6 +243,175 @@ impl ::std::convert::TryFrom<::std::string::String> for AttemptOutcome {
         value.parse()
     }
 }
+///`AuditEvent`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct AuditEvent {
+    ///a worker's id, `admin`, `anonymous` (nobody was signed in) or `system` (the clock)
+    pub actor: ::std::string::String,
+    pub details: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub event_type: EventType,
+    ///names it for good: its target with its kind, and the number of the event among those about it
+    pub id: ::std::string::String,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub lease_id: ::std::option::Option<LeaseId>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub repo: ::std::option::Option<RepoName>,
+    pub request_id: ::std::string::String,
+    pub seq: u64,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub state: ::std::option::Option<TaskState>,
+    ///the id or name of what it was done to
+    pub target: ::std::string::String,
+    pub target_kind: AuditTarget,
+    ///RFC 3339 in UTC with milliseconds
+    pub timestamp: crate::Timestamp,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub was: ::std::option::Option<TaskState>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub worker_id: ::std::option::Option<WorkerId>,
+}
+///`AuditOrder`
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum AuditOrder {
+    #[serde(rename = "desc")]
+    Desc,
+    #[serde(rename = "asc")]
+    Asc,
+}
+impl ::std::fmt::Display for AuditOrder {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Desc => f.write_str("desc"),
+            Self::Asc => f.write_str("asc"),
+        }
+    }
+}
+impl ::std::str::FromStr for AuditOrder {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "desc" => Ok(Self::Desc),
+            "asc" => Ok(Self::Asc),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for AuditOrder {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for AuditOrder {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+///`AuditSeal`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct AuditSeal {
+    ///counts the batches
+    pub batch: u64,
+    ///SHA-256 in hexadecimal over its events in order, each in canonical JSON (RFC 8785) and ended by a line feed
+    pub digest: ::std::string::String,
+    ///how many events it holds
+    pub events: u32,
+    ///the earliest time of its events
+    pub first_at: crate::Timestamp,
+    ///the public key
+    pub key: ::std::string::String,
+    ///the latest
+    pub last_at: crate::Timestamp,
+    ///SHA-256 in hexadecimal of the seal before it without its signature; 64 zeros for the first
+    pub previous: ::std::string::String,
+    ///RFC 3339 in UTC with milliseconds
+    pub sealed_at: crate::Timestamp,
+    ///Ed25519 over the seal without its signature, in canonical JSON; in base64url
+    pub signature: ::std::string::String,
+    ///the place behind it; the place in front of it is that behind the batch before
+    pub until: ::std::string::String,
+}
+///`AuditTarget`
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum AuditTarget {
+    #[serde(rename = "task")]
+    Task,
+    #[serde(rename = "worker")]
+    Worker,
+    #[serde(rename = "repo")]
+    Repo,
+    #[serde(rename = "server")]
+    Server,
+}
+impl ::std::fmt::Display for AuditTarget {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Task => f.write_str("task"),
+            Self::Worker => f.write_str("worker"),
+            Self::Repo => f.write_str("repo"),
+            Self::Server => f.write_str("server"),
+        }
+    }
+}
+impl ::std::str::FromStr for AuditTarget {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "task" => Ok(Self::Task),
+            "worker" => Ok(Self::Worker),
+            "repo" => Ok(Self::Repo),
+            "server" => Ok(Self::Server),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for AuditTarget {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for AuditTarget {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 ///how much time and quota a worker has; what is left out sets no limit
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct Availability {
@@ -167,6 +426,77 @@ pub struct Availability {
     ///tasks that would not be finished by then are not given
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub until: ::std::option::Option<crate::Timestamp>,
+}
+///`Bottleneck`
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum Bottleneck {
+    #[serde(rename = "review_budget")]
+    ReviewBudget,
+    #[serde(rename = "code_review")]
+    CodeReview,
+    #[serde(rename = "worker_supply")]
+    WorkerSupply,
+    #[serde(rename = "work")]
+    Work,
+    #[serde(rename = "rework")]
+    Rework,
+    #[serde(rename = "lease_expiry")]
+    LeaseExpiry,
+}
+impl ::std::fmt::Display for Bottleneck {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::ReviewBudget => f.write_str("review_budget"),
+            Self::CodeReview => f.write_str("code_review"),
+            Self::WorkerSupply => f.write_str("worker_supply"),
+            Self::Work => f.write_str("work"),
+            Self::Rework => f.write_str("rework"),
+            Self::LeaseExpiry => f.write_str("lease_expiry"),
+        }
+    }
+}
+impl ::std::str::FromStr for Bottleneck {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "review_budget" => Ok(Self::ReviewBudget),
+            "code_review" => Ok(Self::CodeReview),
+            "worker_supply" => Ok(Self::WorkerSupply),
+            "work" => Ok(Self::Work),
+            "rework" => Ok(Self::Rework),
+            "lease_expiry" => Ok(Self::LeaseExpiry),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for Bottleneck {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for Bottleneck {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
 }
 ///`ConnectionsInUse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -198,7 +528,7 @@ pub struct Event {
     ///the task's state after it
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub state: ::std::option::Option<TaskState>,
-    ///whom it is about: `task:`, `worker:` or `repo:` and an id or name
+    ///whom it is about: `task:`, `worker:` or `repo:` and an id or name, or `server`
     pub subject: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub task_id: ::std::option::Option<TaskId>,
@@ -215,6 +545,7 @@ pub struct Event {
 not any more. `task_parked`: its holder waits for its quota. `task_review_idle`: its pull request takes no slot any
 more. `task_reverted`: merged, and taken out again. `task_needs_info`: a second holder called its text unclear.
 `task_requeued` and `task_failed`: an attempt came to nothing. `worker_offline`: not heard of for too long.
+`sign_in_failed` and `request_refused`: somebody was turned away, as often as `details.count` says.
 */
 #[derive(
     ::serde::Deserialize,
@@ -299,6 +630,12 @@ pub enum EventType {
     TaskRequeued,
     #[serde(rename = "task_failed")]
     TaskFailed,
+    #[serde(rename = "sign_in_failed")]
+    SignInFailed,
+    #[serde(rename = "request_refused")]
+    RequestRefused,
+    #[serde(rename = "audit_exported")]
+    AuditExported,
 }
 impl ::std::fmt::Display for EventType {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -338,6 +675,9 @@ impl ::std::fmt::Display for EventType {
             Self::TaskNeedsInfo => f.write_str("task_needs_info"),
             Self::TaskRequeued => f.write_str("task_requeued"),
             Self::TaskFailed => f.write_str("task_failed"),
+            Self::SignInFailed => f.write_str("sign_in_failed"),
+            Self::RequestRefused => f.write_str("request_refused"),
+            Self::AuditExported => f.write_str("audit_exported"),
         }
     }
 }
@@ -382,6 +722,9 @@ impl ::std::str::FromStr for EventType {
             "task_needs_info" => Ok(Self::TaskNeedsInfo),
             "task_requeued" => Ok(Self::TaskRequeued),
             "task_failed" => Ok(Self::TaskFailed),
+            "sign_in_failed" => Ok(Self::SignInFailed),
+            "request_refused" => Ok(Self::RequestRefused),
+            "audit_exported" => Ok(Self::AuditExported),
             _ => Err("invalid value".into()),
         }
     }
@@ -571,6 +914,20 @@ impl ::std::convert::TryFrom<::std::string::String> for FitCode {
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
+}
+///`Forecast`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct Forecast {
+    ///null where that is further off than a hundred years
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub clears_at: ::std::option::Option<crate::Timestamp>,
+    ///over the last 28 days
+    pub completed_per_day: f64,
+    ///null where nothing was completed
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub days: ::std::option::Option<f64>,
+    ///tasks that somebody still has to do something for
+    pub unfinished: u64,
 }
 ///`GetLimitsResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -896,6 +1253,24 @@ impl ::std::convert::TryFrom<::std::string::String> for LimitsEnforcer {
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
+}
+///`ListAuditEventsResponse`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ListAuditEventsResponse {
+    pub events: ::std::vec::Vec<AuditEvent>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub next_cursor: ::std::option::Option<::std::string::String>,
+}
+///`ListAuditSealsResponse`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ListAuditSealsResponse {
+    ///how many there are
+    pub batches: u64,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub next_cursor: ::std::option::Option<::std::string::String>,
+    ///of so many, the oldest, the events are not kept any more; their seals are
+    pub pruned: u64,
+    pub seals: ::std::vec::Vec<AuditSeal>,
 }
 ///`ListEventsResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -2387,6 +2762,18 @@ pub struct TaskStateResponse {
     pub ok: bool,
     pub state: TaskState,
     pub task_id: TaskId,
+}
+///of tasks that were merged; null where none was
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct TimeSpread {
+    pub count: u64,
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub mean_s: ::std::option::Option<u64>,
+    ///half of them took no longer; exact to one part in sixteen
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub p50_s: ::std::option::Option<u64>,
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub p90_s: ::std::option::Option<u64>,
 }
 ///`TrustTier`
 #[derive(

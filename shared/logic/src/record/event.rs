@@ -41,6 +41,8 @@ pub enum Subject {
     Task(TaskId),
     Worker(WorkerId),
     Repo(RepoName),
+    /// The server itself, and who was turned away.
+    Server,
 }
 
 impl fmt::Display for Subject {
@@ -49,6 +51,7 @@ impl fmt::Display for Subject {
             Self::Task(id) => write!(f, "task:{}", id.0),
             Self::Worker(id) => write!(f, "worker:{}", id.0),
             Self::Repo(name) => write!(f, "repo:{}", name.0),
+            Self::Server => f.write_str("server"),
         }
     }
 }

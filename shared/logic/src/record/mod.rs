@@ -1,11 +1,13 @@
 //! What the pool remembers. Every record is stored with a version; how and where is the store's affair.
 
+mod book;
 mod event;
 mod policy;
 mod repo;
 mod task;
 mod worker;
 
+pub use book::{Book, BookName, Progress, Seal};
 pub use event::{Actor, Event, EventKind, Subject};
 pub use policy::{Gate, QuietHours, RepoPolicy, ReputationWindow, quiet_at};
 pub use repo::{Admission, AreaClaim, Closed, Repo};

@@ -87,6 +87,7 @@ pub fn of_record(record: &Record, written: Written, shards: u32) -> Result<Item,
         Record::Area(claim) => item.record(claim, written)?,
         Record::Admission(lists) => item.record(lists, written)?,
         Record::TaskKey(key) => item.record(key, written)?,
+        Record::Book(book) => item.record(book, written)?,
         Record::Idempotency(call) => item.record(call, written)?.number(TABLE.ttl, deleted_at_s(call)),
     };
     Ok(item.build())
@@ -218,6 +219,7 @@ pub fn read_record(key: &Key, item: &Item) -> Result<Loaded, StoreError> {
         Key::Admission(_) => Record::Admission(parse(body)?),
         Key::TaskKey(..) => Record::TaskKey(parse(body)?),
         Key::Idempotency(_) => Record::Idempotency(parse(body)?),
+        Key::Book(_) => Record::Book(parse(body)?),
     };
     Ok(Loaded { version: number(item, VERSION)?, record, stamp: number(item, STAMP)? })
 }

@@ -37,6 +37,7 @@ impl Address {
             Key::Admission(repo) => Self::alone(format!("l#{}", repo.0)),
             Key::TaskKey(repo, key) => Self::alone(format!("k#{}#{key}", repo.0)),
             Key::Idempotency(key) => Self::alone(format!("i#{key}")),
+            Key::Book(name) => Self::alone(format!("b#{name}")),
         }
     }
 

@@ -32,6 +32,7 @@ pub fn shard_of_event(event: &Event, shards: u32) -> u32 {
         (Some(name), _) | (None, Subject::Repo(name)) => shard_of(&name.0, shards),
         (None, Subject::Worker(id)) => shard_of(&id.0, shards),
         (None, Subject::Task(id)) => shard_of(&id.0, shards),
+        (None, Subject::Server) => shard_of("server", shards),
     }
 }
 
@@ -200,7 +201,8 @@ struct Read {
     /// Its place among the events of its commit.
     index: usize,
     event: Event,
-    /// How far its shard is read once it is told.
+    /// How far its shard is read before it is told, and after.
+    front: Place,
     place: Place,
 }
 
@@ -220,7 +222,15 @@ pub async fn events(
     let ranges = ranges.map(|(shard, place)| Range::of(log(shard)).after(number_key(place.entries)).limit(ahead));
     let found = table.query_all(ranges.collect()).await?;
     let mut rows: Vec<(VecDeque<Read>, bool)> = Vec::with_capacity(found.len());
-    for (shard, ((items, more), place)) in found.iter().zip(&places.0).enumerate() {
+    for (shard, ((items, more), place)) in found.iter().zip(&mut places.0).enumerate() {
+        if let Some(first) = items.first().map(entry_number).transpose()?
+            && first > place.entries + 1
+        {
+            if after.is_some() {
+                return Err(StoreError::CursorGone);
+            }
+            place.entries = first - 1;
+        }
         let mut row = read(items, *place)?;
         let end = ends.as_ref().map(|ends| ends.0[shard]);
         let within = row.iter().take_while(|read| end.is_none_or(|end| read.place <= end)).count();
@@ -244,6 +254,65 @@ pub async fn events(
     Ok(told)
 }
 
+/// The same backwards, each event with the place in front of it.
+pub async fn events_back(
+    table: &Table,
+    until: Option<&Cursor>,
+    limit: usize,
+) -> Result<Vec<(Cursor, Event)>, StoreError> {
+    let shards = table.shards().await?.log;
+    let from = until.cloned().map_or(latest(table).await, Ok)?;
+    let mut places = Places::parse(Some(&from), shards)?;
+    let ahead = limit.div_ceil(AHEAD).max(1);
+    let ranges = (0..shards).zip(&places.0).map(|(shard, place)| {
+        let last = place.entries + u64::from(place.events > 0);
+        Range::of(log(shard)).at_most(number_key(last)).backward().limit(ahead)
+    });
+    let found = table.query_all(ranges.collect()).await?;
+    let mut rows: Vec<(VecDeque<Read>, bool)> = Vec::with_capacity(found.len());
+    for ((items, more), place) in found.iter().zip(&places.0) {
+        let items: Vec<Item> = items.iter().rev().cloned().collect();
+        let mut row = read(&items, Place::default())?;
+        row.retain(|read| read.place <= *place);
+        rows.push((row, *more));
+    }
+    let mut told = Vec::new();
+    while told.len() < limit {
+        let heads = rows.iter().enumerate().filter_map(|(shard, (row, _))| row.back().map(|head| (shard, head)));
+        let Some((shard, _)) = heads.max_by_key(|(shard, head)| (head.stamp, head.index, *shard)) else { break };
+        let (row, more) = &mut rows[shard];
+        let next = row.pop_back().expect("it has a head");
+        let dry = row.is_empty() && *more;
+        places.0[shard] = next.front;
+        told.push((places.cursor(), next.event));
+        if dry {
+            break;
+        }
+    }
+    Ok(told)
+}
+
+/// Entries that are deleted in one go; each is a call.
+const PRUNED_MAX: usize = 100;
+
+/// Drops whole entries. The last of a shard stays: it has the shard's number, stamp and counts.
+pub async fn prune(table: &Table, until: &Cursor) -> Result<usize, StoreError> {
+    let shards = table.shards().await?.log;
+    let places = Places::parse(Some(until), shards)?;
+    let tails = tails(table, 0..shards).await?;
+    let mut pruned = 0;
+    for ((shard, place), tail) in (0..shards).zip(&places.0).zip(&tails) {
+        let last = place.entries.min(tail.number.saturating_sub(1));
+        let range = Range::of(log(shard)).at_most(number_key(last)).limit(PRUNED_MAX);
+        let (items, _) = table.query(range).await?;
+        for item in &items {
+            pruned += read(std::slice::from_ref(item), Place::default())?.len();
+            table.delete(&Address::entry(shard, entry_number(item)?)).await?;
+        }
+    }
+    Ok(pruned)
+}
+
 pub async fn latest(table: &Table) -> Result<Cursor, StoreError> {
     let tails = tails(table, 0..table.shards().await?.log).await?;
     Ok(Places(tails.into_iter().map(|tail| Place { entries: tail.number, events: 0 }).collect()).cursor())
@@ -259,14 +328,14 @@ fn read(items: &[Item], from: Place) -> Result<VecDeque<Read>, StoreError> {
         let events: Vec<Numbered<Event>> = item::parse(item::text(item, BODY)?)?;
         let skipped = if number == from.entries + 1 { from.events } else { 0 };
         let last = events.len();
-        for (place, numbered) in events.into_iter().enumerate().skip(skipped) {
-            let told = place + 1;
-            let place = if told == last {
+        for (told, numbered) in events.into_iter().enumerate().skip(skipped) {
+            let front = Place { entries: number - 1, events: told };
+            let place = if told + 1 == last {
                 Place { entries: number, events: 0 }
             } else {
-                Place { entries: number - 1, events: told }
+                Place { events: told + 1, ..front }
             };
-            row.push_back(Read { stamp, index: numbered.index, event: numbered.event, place });
+            row.push_back(Read { stamp, index: numbered.index, event: numbered.event, front, place });
         }
     }
     Ok(row)

@@ -159,6 +159,14 @@ impl Store for DynamoStore {
         log::events(&self.table, after, until, limit).await
     }
 
+    async fn events_back(&self, until: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
+        log::events_back(&self.table, until, limit).await
+    }
+
+    async fn prune_events(&self, until: &Cursor) -> Result<usize, StoreError> {
+        log::prune(&self.table, until).await
+    }
+
     async fn latest(&self) -> Result<Cursor, StoreError> {
         log::latest(&self.table).await
     }

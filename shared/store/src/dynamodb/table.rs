@@ -179,6 +179,11 @@ impl Table {
         Ok(get.send().await.map_err(unavailable)?.item)
     }
 
+    pub async fn delete(&self, address: &Address) -> Result<(), StoreError> {
+        let delete = self.client.delete_item().table_name(&self.name).set_key(Some(key_of(address)));
+        delete.send().await.map(drop).map_err(unavailable)
+    }
+
     /// Several items as they are now; those that are not there are left out.
     pub async fn get_all(&self, addresses: &[Address]) -> Result<HashMap<Address, Item>, StoreError> {
         self.get_many(addresses, true).await

@@ -73,6 +73,9 @@ fn check(key: &Key, expected: Expected) -> Step {
         Key::Idempotency(key) => {
             ("SELECT coalesce((SELECT version FROM idempotency WHERE key = ?1), 0) = ?2", vec![text(key)])
         }
+        Key::Book(name) => {
+            ("SELECT coalesce((SELECT version FROM books WHERE name = ?1), 0) = ?2", vec![text(name.to_string())])
+        }
     };
     params.push(number(expected));
     Step { sql, params, must: Must::Hold }
@@ -140,6 +143,10 @@ fn put(old: Option<&Record>, record: &Record, expected: Expected) -> Result<Step
             let columns = vec![text(&call.key), body(call)?, number(call.at.as_millis())];
             (if new { INSERT_CALL } else { UPDATE_CALL }, columns)
         }
+        Record::Book(book) => {
+            let columns = vec![text(book.name().to_string()), body(book)?];
+            (if new { INSERT_BOOK } else { UPDATE_BOOK }, columns)
+        }
     };
     if !new {
         params.push(number(expected));
@@ -180,6 +187,9 @@ const INSERT_CALL: &str =
     "INSERT INTO idempotency (key, body, at, version) VALUES (?1, ?2, ?3, 1) ON CONFLICT DO NOTHING";
 const UPDATE_CALL: &str =
     "UPDATE idempotency SET body = ?2, at = ?3, version = version + 1 WHERE key = ?1 AND version = ?4";
+
+const INSERT_BOOK: &str = "INSERT INTO books (name, body, version) VALUES (?1, ?2, 1) ON CONFLICT DO NOTHING";
+const UPDATE_BOOK: &str = "UPDATE books SET body = ?2, version = version + 1 WHERE name = ?1 AND version = ?3";
 
 /// What a worker is looked for by.
 fn place_of_worker(worker: &Worker) -> [Value; 4] {

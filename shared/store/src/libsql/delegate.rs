@@ -181,7 +181,7 @@ impl Delegate {
     ) -> Result<usize, StoreError> {
         let unit = match command {
             Command::Run(unit) => unit,
-            Command::Prune(now) => return self.primary.writing()?.prune(*now).await,
+            Command::Prune(stale) => return self.primary.writing()?.prune(*stale).await,
         };
         let scope = guarded(|| unit.scope())?;
         let orders = self.known.orders.clone();

@@ -124,7 +124,7 @@ impl Recent {
         let worth_it = match record.as_ref() {
             Record::Worker(_) | Record::Repo(_) | Record::Area(_) | Record::Admission(_) => true,
             Record::Task(task) => task.spec.description.len() <= DESCRIPTION_MAX,
-            Record::TaskKey(_) | Record::Idempotency(_) => false,
+            Record::TaskKey(_) | Record::Idempotency(_) | Record::Book(_) => false,
         };
         if worth_it {
             self.met.put(key, (version, record));

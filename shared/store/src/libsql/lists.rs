@@ -2,6 +2,7 @@
 
 use super::connection::{Sql, number, text};
 use super::reader::parse;
+use super::writer::Stale;
 use crate::{BATCH_MAX, Counts, Cursor, Listed, Page, StoreError, TaskFilter, WorkerFilter};
 use libsql::{Row, Value};
 use owp_logic::limits::IDEMPOTENCY_TTL_S;
@@ -70,24 +71,48 @@ impl Sql {
         Ok(counts)
     }
 
-    pub async fn events(&mut self, after: u64, until: u64, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
+    pub async fn events(
+        &mut self,
+        after: Option<u64>,
+        until: u64,
+        limit: usize,
+    ) -> Result<Vec<(Cursor, Event)>, StoreError> {
+        if let Some(after) = after {
+            const FIRST: &str = "SELECT coalesce((SELECT min(seq) FROM events),
+                (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'events'), 1)";
+            let first = self.rows(FIRST, vec![], |row| row.get::<i64>(0)).await?;
+            if first.first().is_some_and(|first| after.saturating_add(1) < first.cast_unsigned()) {
+                return Err(StoreError::CursorGone);
+            }
+        }
         const EVENTS: &str = "SELECT seq, body FROM events WHERE seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3";
-        let params = vec![number(after), number(until), number(limit as u64)];
+        let params = vec![number(after.unwrap_or(0)), number(until), number(limit as u64)];
         let rows = self.rows(EVENTS, params, seq_and_body).await?;
         rows.into_iter().map(|(seq, body)| Ok((Cursor::from(seq.cast_unsigned()), parse(&body)?))).collect()
     }
 
+    pub async fn events_back(&mut self, until: u64, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
+        const BACK: &str = "SELECT seq, body FROM events WHERE seq <= ?1 ORDER BY seq DESC LIMIT ?2";
+        let rows = self.rows(BACK, vec![number(until), number(limit as u64)], seq_and_body).await?;
+        rows.into_iter().map(|(seq, body)| Ok((Cursor::from((seq - 1).cast_unsigned()), parse(&body)?))).collect()
+    }
+
     pub async fn latest(&mut self) -> Result<Cursor, StoreError> {
-        const LATEST: &str = "SELECT coalesce(max(seq), 0) FROM events";
+        const LATEST: &str = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0)";
         let found = self.rows(LATEST, vec![], |row| row.get::<i64>(0)).await?;
         Ok(Cursor::from(found.first().copied().unwrap_or_default().cast_unsigned()))
     }
 
-    pub async fn prune(&mut self, now: Timestamp) -> Result<usize, StoreError> {
-        const PRUNE: &str = "DELETE FROM idempotency WHERE key IN
+    pub async fn prune(&mut self, stale: Stale) -> Result<usize, StoreError> {
+        const CALLS: &str = "DELETE FROM idempotency WHERE key IN
             (SELECT key FROM idempotency WHERE at <= ?1 ORDER BY at LIMIT ?2)";
-        let before = now.minus_s(IDEMPOTENCY_TTL_S).as_millis();
-        self.execute(PRUNE, vec![number(before), number(BATCH_MAX as u64)]).await
+        const EVENTS: &str =
+            "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE seq <= ?1 ORDER BY seq LIMIT ?2)";
+        let (prune, until) = match stale {
+            Stale::Calls(now) => (CALLS, number(now.minus_s(IDEMPOTENCY_TTL_S).as_millis())),
+            Stale::Events(until) => (EVENTS, number(until)),
+        };
+        self.execute(prune, vec![until, number(BATCH_MAX as u64)]).await
     }
 }
 

@@ -32,7 +32,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tracing::warn;
-use writer::{Command, Queued};
+use writer::{Command, Queued, Stale};
 
 /// Commands that may wait for the writer. More than a server has requests at once.
 const QUEUE_MAX: usize = 4096;
@@ -303,16 +303,26 @@ impl Store for LibsqlStore {
         until: Option<&Cursor>,
         limit: usize,
     ) -> Result<Vec<(Cursor, Event)>, StoreError> {
-        let (after, until) = (Cursor::counted(after)?.unwrap_or(0), Cursor::counted(until)?.unwrap_or(u64::MAX));
+        let (after, until) = (Cursor::counted(after)?, Cursor::counted(until)?.unwrap_or(u64::MAX));
         self.read(async move |sql| sql.events(after, until, limit).await).await
+    }
+
+    async fn events_back(&self, until: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
+        let until = Cursor::counted(until)?.unwrap_or(u64::MAX);
+        self.read(async move |sql| sql.events_back(until, limit).await).await
     }
 
     async fn latest(&self) -> Result<Cursor, StoreError> {
         self.read(async |sql| sql.latest().await).await
     }
 
+    async fn prune_events(&self, until: &Cursor) -> Result<usize, StoreError> {
+        let until = Cursor::counted(Some(until))?.unwrap_or(0);
+        self.command(Command::Prune(Stale::Events(until))).await
+    }
+
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError> {
-        self.command(Command::Prune(now)).await
+        self.command(Command::Prune(Stale::Calls(now))).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

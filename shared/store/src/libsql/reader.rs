@@ -95,6 +95,7 @@ async fn read(sql: &mut Sql, key: &Key) -> Result<Option<(Version, Arc<Record>)>
             ("SELECT version, body FROM task_keys WHERE repo = ?1 AND key = ?2", vec![text(repo), text(key)])
         }
         Key::Idempotency(key) => ("SELECT version, body FROM idempotency WHERE key = ?1", vec![text(key)]),
+        Key::Book(name) => ("SELECT version, body FROM books WHERE name = ?1", vec![text(name.to_string())]),
     };
     let mut found = sql.rows(statement, params, |row| Ok((row.get::<Version>(0)?, row.get::<String>(1)?))).await?;
     let Some((version, body)) = found.pop() else { return Ok(None) };
@@ -106,6 +107,7 @@ async fn read(sql: &mut Sql, key: &Key) -> Result<Option<(Version, Arc<Record>)>
         Key::Admission(_) => Record::Admission(parse(&body)?),
         Key::TaskKey(..) => Record::TaskKey(parse(&body)?),
         Key::Idempotency(_) => Record::Idempotency(parse(&body)?),
+        Key::Book(_) => Record::Book(parse(&body)?),
     };
     Ok(Some((version, record.into())))
 }

@@ -161,10 +161,16 @@ BEGIN SELECT RAISE(ABORT, 'a record is at another version'); END;
 ALTER TABLE repos DROP COLUMN due_at;
 ";
 
-/// Who counts as there.
+/// Who counts as there, and what is kept about what happened.
 const BOOKS: &str = "
 ALTER TABLE workers ADD COLUMN is_online INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX workers_online ON workers (last_seen_at, id) WHERE is_online = 1;
+
+CREATE TABLE books (
+  name TEXT PRIMARY KEY,
+  version INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Brings the database to this version. One from a later version is left alone.

@@ -20,8 +20,16 @@ pub const BATCH_MAX: usize = 256;
 
 pub enum Command {
     Run(Box<dyn Unit>),
-    /// Drop idempotency records that are honoured no more.
-    Prune(Timestamp),
+    /// Drop a bounded number of what is kept for a time only.
+    Prune(Stale),
+}
+
+#[derive(Clone, Copy)]
+pub enum Stale {
+    /// Idempotency records that are honoured no more.
+    Calls(Timestamp),
+    /// Events up to a place.
+    Events(u64),
 }
 
 /// A command, and where to say how many records it wrote or dropped.
@@ -132,7 +140,7 @@ async fn commit_batch(
 async fn carry_out(sql: &mut Sql, known: &mut Known, command: Command) -> Result<usize, Failure> {
     match command {
         Command::Run(unit) => run(sql, known, unit).await,
-        Command::Prune(now) => sql.prune(now).await.map_err(Failure::Batch),
+        Command::Prune(stale) => sql.prune(stale).await.map_err(Failure::Batch),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A store in memory: for tests, simulations and as the plainest reading of what a store does. Nothing survives it.
 
 mod lists;
+mod log;
 mod state;
 
 use crate::transact::guarded;
@@ -66,15 +67,22 @@ impl Store for MemoryStore {
         until: Option<&Cursor>,
         limit: usize,
     ) -> Result<Vec<(Cursor, Event)>, StoreError> {
-        let (after, until) = (Cursor::counted(after)?.unwrap_or(0), Cursor::counted(until)?.unwrap_or(u64::MAX));
-        let state = self.state.lock().await;
-        let numbered = (1..).zip(&state.events).skip_while(|(number, _)| *number <= after);
-        let found = numbered.take_while(|(number, _)| *number <= until).take(limit);
-        Ok(found.map(|(number, event)| (Cursor::from(number), event.clone())).collect())
+        let (after, until) = (Cursor::counted(after)?, Cursor::counted(until)?.unwrap_or(u64::MAX));
+        self.state.lock().await.log.between(after, until, limit)
+    }
+
+    async fn events_back(&self, until: Option<&Cursor>, limit: usize) -> Result<Vec<(Cursor, Event)>, StoreError> {
+        let until = Cursor::counted(until)?.unwrap_or(u64::MAX);
+        Ok(self.state.lock().await.log.back(until, limit))
     }
 
     async fn latest(&self) -> Result<Cursor, StoreError> {
-        Ok(Cursor::from(self.state.lock().await.events.len() as u64))
+        Ok(Cursor::from(self.state.lock().await.log.last()))
+    }
+
+    async fn prune_events(&self, until: &Cursor) -> Result<usize, StoreError> {
+        let until = Cursor::counted(Some(until))?.unwrap_or(0);
+        Ok(self.state.lock().await.log.prune(until))
     }
 
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError> {

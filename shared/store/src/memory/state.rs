@@ -1,9 +1,10 @@
 //! The records, the events, and the orders in which records are looked for and listed.
 
 use super::lists::Lists;
+use super::log::Log;
 use crate::orders::Orders;
 use crate::{BATCH_MAX, Head, Lane, Reader, Shelf, StoreError};
-use owp_logic::{Changes, Event, Key, Record, Repo, Task, Version, Wanted, Worker, Write};
+use owp_logic::{Changes, Key, Record, Repo, Task, Version, Wanted, Worker, Write};
 use owp_wire::{RepoName, TaskId, Timestamp, WorkerId};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 #[derive(Default)]
 pub struct State {
     records: HashMap<Key, (Version, Arc<Record>)>,
-    pub events: Vec<Event>,
+    pub log: Log,
     pub orders: Orders,
     pub lists: Lists,
 }
@@ -43,7 +44,7 @@ impl State {
                 }
             }
         }
-        self.events.extend(changes.events);
+        self.log.extend(changes.events);
     }
 
     /// Drops calls that are honoured no more, the oldest first.

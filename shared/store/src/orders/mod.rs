@@ -38,7 +38,7 @@ impl Orders {
                 self.clocks.repo(old, new);
             }
             Key::Area(repo, area) => self.waiting.area(repo, area, new.is_some()),
-            Key::TaskKey(..) | Key::Admission(_) | Key::Idempotency(_) => {}
+            Key::TaskKey(..) | Key::Admission(_) | Key::Idempotency(_) | Key::Book(_) => {}
         }
     }
 

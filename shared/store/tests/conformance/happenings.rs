@@ -1,7 +1,7 @@
 //! Events, the signal that work may have appeared, and decisions that go wrong.
 
 use crate::pool::{Pool, report};
-use owp_logic::{Actor, EventKind, Key, Need, Operation, Plan, Refusal, Rules, Scope};
+use owp_logic::{Actor, Event, EventKind, Key, Need, Operation, Plan, Refusal, Rules, Scope};
 use owp_store::{Cursor, StoreError};
 use owp_wire::{RepoName, ReportedStatus, TaskAction, TaskState, Timestamp};
 use serde_json::json;
@@ -69,6 +69,65 @@ pub async fn what_lies_between_two_places_is_read_alike(pool: &Pool) {
     }
     let nothing_new = pool.store.events(Some(&places[4]), None, 10).await.unwrap();
     assert!(nothing_new.is_empty());
+}
+
+pub async fn events_are_read_backwards_from_any_place(pool: &Pool) {
+    for name in ["a", "b", "c", "d"] {
+        pool.repo(name, 5).await;
+        pool.task(name, "one").await;
+        pool.later(1);
+    }
+    let middle = pool.store.latest().await.unwrap();
+    pool.worker().await;
+    let before_middle = pool.store.events(None, Some(&middle), 1000).await.unwrap().len();
+    for (until, expected) in [(None, 9), (Some(&middle), before_middle)] {
+        let whole = pool.store.events_back(until, 1000).await.unwrap();
+        assert_eq!(whole.len(), expected);
+        let mut forward = pool.store.events(None, until, 1000).await.unwrap();
+        forward.reverse();
+        let events = |told: &[(Cursor, Event)]| told.iter().map(|(_, event)| event.clone()).collect::<Vec<_>>();
+        assert_eq!(events(&whole), events(&forward));
+        for limit in [1, 2, 3] {
+            let (mut walked, mut place) = (Vec::new(), until.cloned());
+            loop {
+                let page = pool.store.events_back(place.as_ref(), limit).await.unwrap();
+                let Some((front, _)) = page.last() else { break };
+                place = Some(front.clone());
+                walked.extend(events(&page));
+            }
+            assert_eq!(walked, events(&whole));
+        }
+        // What is in front of an event is where one goes on to meet it.
+        for (front, event) in &whole {
+            let met = pool.store.events(Some(front), None, 1000).await.unwrap();
+            assert!(met.iter().any(|(_, met)| met == event));
+        }
+    }
+}
+
+pub async fn events_that_were_dropped_are_gone_and_the_others_stay(pool: &Pool) {
+    let before = pool.store.latest().await.unwrap();
+    for name in ["a", "b", "c", "d"] {
+        pool.repo(name, 5).await;
+        pool.task(name, "one").await;
+    }
+    let middle = pool.store.latest().await.unwrap();
+    pool.task("a", "two").await;
+    pool.task("c", "two").await;
+    let kept = pool.store.events(Some(&middle), None, 1000).await.unwrap();
+    while pool.store.prune_events(&middle).await.unwrap() > 0 {}
+    let gone = pool.store.events(Some(&before), None, 10).await;
+    assert!(matches!(gone, Err(StoreError::CursorGone)), "{gone:?}");
+    assert_eq!(pool.store.events(Some(&middle), None, 1000).await.unwrap(), kept);
+    let events = |told: Vec<(Cursor, Event)>| told.into_iter().map(|(_, event)| event).collect::<Vec<_>>();
+    let kept = events(kept);
+    let left = events(pool.store.events(None, None, 1000).await.unwrap());
+    assert!(left.ends_with(&kept), "{left:?}");
+    assert!(left.len() <= kept.len() + 2, "a store may keep the last of a shard: {left:?}");
+    pool.task("b", "two").await;
+    let last = events(pool.store.events_back(None, 1).await.unwrap());
+    assert_eq!(last[0].repo, Some(RepoName("b".into())));
+    pool.forget_events();
 }
 
 pub async fn who_falls_silent_is_seen_off_and_welcomed_back(pool: &Pool) {

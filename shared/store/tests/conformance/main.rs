@@ -272,6 +272,8 @@ cases! {
         a_task_tells_its_whole_life_in_order
         events_are_read_in_pages_from_any_place
         what_lies_between_two_places_is_read_alike
+        events_are_read_backwards_from_any_place
+        events_that_were_dropped_are_gone_and_the_others_stay
         who_falls_silent_is_seen_off_and_welcomed_back
         periods_are_told_by_what_ends_them
         the_signal_changes_after_a_commit_and_only_then

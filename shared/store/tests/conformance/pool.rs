@@ -16,7 +16,7 @@ use owp_wire::{
     LeaseId, OfferId, ReleaseReason, RepoName, ReportedStatus, TaskAction, TaskId, TaskState, Timestamp, WorkMode,
     WorkerStatus,
 };
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// Rounds of settling and looking wider within one fetch, as many as the handler makes.
@@ -28,6 +28,8 @@ pub struct Pool {
     clock: Arc<AtomicI64>,
     ids: Arc<AtomicU64>,
     rules: Arc<Mutex<Rules>>,
+    /// Its first events were dropped, so they tell no more what is there.
+    pruned: Arc<AtomicBool>,
 }
 
 struct CountingIds(Arc<AtomicU64>);
@@ -41,14 +43,29 @@ impl Ids for CountingIds {
 impl Pool {
     pub fn over(store: Arc<dyn Store>) -> Self {
         let start: Timestamp = "2026-01-18T01:00:00.000Z".parse().expect("a moment");
-        Self { store, clock: Arc::new(AtomicI64::new(start.as_millis())), ids: Arc::default(), rules: Arc::default() }
+        Self {
+            store,
+            clock: Arc::new(AtomicI64::new(start.as_millis())),
+            ids: Arc::default(),
+            rules: Arc::default(),
+            pruned: Arc::default(),
+        }
     }
 
     /// The same clock, ids and rules over another store.
     pub fn on(&self, store: Arc<dyn Store>) -> Self {
         let (clock, ids) = (self.clock.load(Ordering::SeqCst), self.ids.load(Ordering::SeqCst));
         let (clock, ids) = (Arc::new(AtomicI64::new(clock)), Arc::new(AtomicU64::new(ids)));
-        Self { store, clock, ids, rules: self.rules.clone() }
+        Self { store, clock, ids, rules: self.rules.clone(), pruned: self.pruned.clone() }
+    }
+
+    /// From now on the events are not held against the records.
+    pub fn forget_events(&self) {
+        self.pruned.store(true, Ordering::SeqCst);
+    }
+
+    pub fn has_all_events(&self) -> bool {
+        !self.pruned.load(Ordering::SeqCst)
     }
 
     pub fn now(&self) -> Timestamp {

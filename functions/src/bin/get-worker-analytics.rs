@@ -1,0 +1,9 @@
+//! `get-worker-analytics` as a Lambda function.
+
+use owp_functions::{endpoints::get_worker_analytics, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(get_worker_analytics::route()).await
+}

@@ -1,0 +1,9 @@
+//! `list-audit-events` as a Lambda function.
+
+use owp_functions::{endpoints::list_audit_events, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(list_audit_events::route()).await
+}
