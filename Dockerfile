@@ -1,9 +1,19 @@
 # The bundled server in a container: `docker build -t owp-pool .`; docs/deploying.md has the rest.
 # The runtime image holds the one program and what it links to. It needs no writable file but below /data.
 
+FROM node:22-bookworm-slim AS dashboard
+WORKDIR /src/web
+COPY web/package.json web/package-lock.json web/.npmrc ./
+COPY web/client/package.json client/
+COPY web/dashboard/package.json dashboard/
+RUN npm ci
+COPY web ./
+RUN npm run build -w dashboard
+
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY . .
+COPY --from=dashboard /src/web/dashboard/dist web/dashboard/dist
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
     cargo build --locked --release -p owp-server && cp target/release/owp-server /owp-server
 

@@ -2,11 +2,13 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run try test test-rust test-simulation test-libsql-server test-lambda test-contract test-infra test-monitoring simulate check generate bench \
-  lambda lambda-build lambda-watch deploy deploy-functions clean needs needs-python needs-java dynamodb-local
+  lambda lambda-build lambda-watch deploy deploy-functions clean needs needs-python needs-java dynamodb-local \
+  web web-dev test-web check-web screenshots needs-node needs-chromium
 SHELL := /bin/bash
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 PYTHON := .tooling/venv/bin/python
+WEB_INSTALLED := web/node_modules/.package-lock.json
 # Python itself is a link out of the folder, whose date says nothing.
 VENV := .tooling/venv/.installed
 OWP := $(TARGET_DIR)/debug/owp
@@ -27,9 +29,9 @@ try: needs ## with `make run` in another terminal: put the example tasks in and 
 	@cargo build --quiet -p owp-server -p owp
 	@OWP=$(OWP) OWP_SERVER=$(URL) examples/try.sh
 
-test: test-rust test-simulation test-contract test-infra test-monitoring ## run every test
+test: test-rust test-simulation test-contract test-infra test-monitoring test-web ## run every test
 
-test-rust: needs dynamodb-local
+test-rust: needs dynamodb-local web
 	cargo build --quiet --workspace --bins
 	cargo test --quiet --workspace
 
@@ -60,14 +62,15 @@ test-monitoring: needs $(VENV) $(PROMTOOL)
 	cargo build --quiet -p owp-server
 	$(PYTHON) infra/test_monitoring.py $(TARGET_DIR)/debug/owp-server $(PROMTOOL)
 
-check: needs ## check format, lints, generated files and the repository's own rules
+check: needs check-web ## check format, lints, generated files and the repository's own rules
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
 	cargo clippy --quiet -p owp-store --test simulation -- -D warnings
 	cargo test --quiet -p owp-protocol
 
-generate: needs ## make every generated file from protocol/openapi.yaml
+generate: needs $(WEB_INSTALLED) ## make every generated file from protocol/openapi.yaml
 	UPDATE=1 cargo test --quiet -p owp-protocol --test generated
+	cd web && npm run --silent generate
 
 bench: needs ## measure a release server against the goals; BENCH='--quick' for a minute's look
 	cargo build --quiet --release -p owp-server -p owp-bench
@@ -107,7 +110,7 @@ deploy-functions: needs .tooling/cargo-lambda ## bring only the code of a functi
 
 clean: ## remove what was built and installed here, but not ./data
 	cargo clean
-	rm -rf .tooling
+	rm -rf .tooling web/node_modules web/client/dist web/dashboard/dist
 
 # What can't be brought by cargo or pip must be on the machine. As root on a Debian it is installed, elsewhere named.
 define install
@@ -153,3 +156,43 @@ $(VENV): protocol/requirements.txt infra/requirements.txt | needs-python
 	@.tooling/venv/bin/pip install --quiet --disable-pip-version-check -r protocol/requirements.txt \
 	  -r infra/requirements.txt
 	@touch $(VENV)
+
+# ---- the dashboard ----
+
+DASHBOARD := web/dashboard/dist/index.html
+DASHBOARD_SOURCES := $(shell find web/client/src web/dashboard/src web/dashboard/index.html web/dashboard/*.ts -type f 2>/dev/null)
+# Browsers and the dashboard's servers are told where what was found is.
+WEB_TEST := NO_COLOR=1 CHROMIUM="$$(command -v chromium)" OWP_SERVER_BIN="$(abspath $(TARGET_DIR))/debug/owp-server"
+
+web: $(DASHBOARD) ## build the dashboard to web/dashboard/dist; the next build of the server takes it in
+
+$(DASHBOARD): $(WEB_INSTALLED) $(DASHBOARD_SOURCES)
+	@cd web && npm run --silent build >/dev/null
+	@touch $@
+
+web-dev: $(WEB_INSTALLED) ## serve the dashboard on http://127.0.0.1:5173 as it is edited, against `make run`; /#/styleguide shows its parts
+	@cd web && OWP_SERVER=$(URL) npm run --silent dev -w dashboard
+
+test-web: needs web needs-chromium ## test the client and the dashboard, in a browser against the real server
+	cargo build --quiet -p owp-server
+	cd web && npm run --silent types && $(WEB_TEST) npm run --silent test
+
+check-web: $(WEB_INSTALLED)
+	cd web && npm run --silent lint
+
+screenshots: needs web needs-chromium ## take pictures of every view in both themes and three widths, to web/dashboard/screenshots
+	cargo build --quiet -p owp-server
+	cd web && $(WEB_TEST) npm run --silent screenshots
+
+$(WEB_INSTALLED): web/package-lock.json web/package.json web/client/package.json web/dashboard/package.json | needs-node
+	@cd web && npm ci --silent
+	@touch $@
+
+needs-node:
+	@$(call install,node,nodejs npm)
+	@$(call install,npm,npm)
+	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)' \
+	  || { echo "node is $$(node --version); the dashboard is built with 20.19 or later: https://nodejs.org" >&2; exit 1; }
+
+needs-chromium:
+	@$(call install,chromium,chromium fonts-inter)

@@ -37,6 +37,18 @@ impl FromStr for When {
     }
 }
 
+/// A moment in the past: a full time with its zone, or how long ago.
+pub fn ago(text: &str) -> Result<Timestamp, String> {
+    match text.parse() {
+        Ok(When::At(moment)) => Ok(moment),
+        Ok(When::In(seconds)) => Ok(crate::clock::now().minus_s(seconds)),
+        Err(_) => {
+            Err("give a time with its zone, such as 2026-01-18T23:00:00Z, or how long ago, such as 90m or 7d"
+                .to_owned())
+        }
+    }
+}
+
 /// Numbers, each with a unit: `1h30m`.
 fn seconds(text: &str) -> Option<u32> {
     let mut total: u32 = 0;

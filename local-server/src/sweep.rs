@@ -59,7 +59,7 @@ async fn once(app: &Arc<App>) {
     loop {
         match app.settle(&request_id).await {
             Ok(round) => {
-                settled += round.tasks.len() + round.repos.len();
+                settled += round.count();
                 overdue_s = overdue_s.max(round.oldest_due_at.map_or(0, |at| begun_at.seconds_after(at)));
                 if !round.more {
                     tell(app.clock.now(), overdue_s);

@@ -5,8 +5,8 @@ pub mod operations;
 pub mod retry;
 
 use crate::errors::{Failure, Refusal};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, Method, Url, redirect};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::{Client, Method, Response, Url, redirect};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::time::Duration;
@@ -80,6 +80,25 @@ impl Api {
         let retry_after_s = retry_after_s.map(|seconds: u64| seconds.min(RETRY_AFTER_MAX_S));
         let refusal = Refusal::read(status.as_u16(), &body, retry_after_s, request_id.as_deref(), call.auth);
         Err(Failure::Refused(Box::new(refusal)))
+    }
+
+    /// Sends the call once, for an answer that is taken piece by piece.
+    pub async fn open(&self, call: &Call, accept: &str) -> Result<Response, Failure> {
+        let request = self.request(call)?.header(ACCEPT, accept);
+        let response = request.send().await.map_err(|cause| self.unreachable(cause))?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let status = response.status().as_u16();
+        let request_id = header_text(response.headers(), "x-request-id").map(str::to_owned);
+        let body = response.bytes().await.map_err(|cause| self.unreachable(cause))?;
+        Err(Failure::Refused(Box::new(Refusal::read(status, &body, None, request_id.as_deref(), call.auth))))
+    }
+
+    /// The next piece; none at the end. A connection that was cut off is a failure and not an end.
+    pub async fn next_chunk(&self, response: &mut Response) -> Result<Option<Vec<u8>>, Failure> {
+        let chunk = response.chunk().await.map_err(|cause| self.unreachable(cause))?;
+        Ok(chunk.map(|chunk| chunk.to_vec()))
     }
 
     fn request(&self, call: &Call) -> Result<reqwest::RequestBuilder, Failure> {

@@ -139,6 +139,20 @@ pub fn get_limits() -> Call {
     get(Auth::Admin, &["v1", "admin", "limits"])
 }
 
+pub fn list_audit_events() -> Call {
+    get(Auth::Admin, &["v1", "audit", "events"])
+}
+
+pub fn get_pool_analytics() -> Call {
+    get(Auth::Admin, &["v1", "analytics", "pool"])
+}
+
+/// A name without an owner has `-` in its place.
+pub fn get_repo_analytics(repo: &RepoName) -> Call {
+    let (owner, name) = repo.0.split_once('/').unwrap_or(("-", &repo.0));
+    get(Auth::Admin, &["v1", "analytics", "repositories", owner, name])
+}
+
 pub fn get_server_info() -> Call {
     get(Auth::None, &["v1", "server"])
 }

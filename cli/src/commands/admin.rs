@@ -3,7 +3,7 @@
 use super::admin_answers::{word_moved, word_pool, word_reasons, word_task};
 use super::limits::word_limits;
 use super::pages::pages;
-use super::{admin_repos, admin_tasks, admin_workers, import, lists, register};
+use super::{admin_audit, admin_figures, admin_repos, admin_tasks, admin_workers, import, lists, register};
 use crate::api::{Auth, operations};
 use crate::cli::{Globals, parse_id};
 use crate::errors::Failure;
@@ -46,6 +46,10 @@ pub enum AdminCommand {
     State,
     /// Show how often somebody may call, who calls most and what is open
     Limits,
+    /// Show what happened in numbers, of the pool or of one repository
+    Figures(admin_figures::FiguresArgs),
+    /// Search the audit trail, take it away, or prove it
+    Audit(admin_audit::AuditArgs),
     /// Show one task with its attempts
     Show(TaskArgs),
     /// Say why nobody gets a task
@@ -139,6 +143,8 @@ pub async fn run(globals: &Globals, command: AdminCommand) -> Result<(), Failure
     let session = Session::open(globals, Auth::Admin)?;
     match command {
         AdminCommand::Login { .. } => Ok(()),
+        AdminCommand::Audit(args) => admin_audit::run(&session, args).await,
+        AdminCommand::Figures(args) => admin_figures::run(&session, args).await,
         AdminCommand::InitRepo(args) => admin_repos::init_repo(&session, *args).await,
         AdminCommand::Admission(args) => admin_repos::admission(&session, args).await,
         AdminCommand::Import(args) => import::run(&session, args).await,

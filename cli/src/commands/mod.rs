@@ -2,6 +2,8 @@
 
 pub mod admin;
 mod admin_answers;
+mod admin_audit;
+mod admin_figures;
 mod admin_repos;
 mod admin_tasks;
 mod admin_workers;

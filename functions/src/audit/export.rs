@@ -5,7 +5,7 @@ use super::search::{Search, first_batch, in_front};
 use crate::app::AppState;
 use crate::books;
 use axum::body::{Body, Bytes};
-use futures::stream;
+use futures::{StreamExt, stream};
 use owp_logic::Event;
 use owp_store::{Cursor, StoreError};
 use owp_wire::{AuditEvent, Timestamp};
@@ -50,10 +50,14 @@ pub async fn export(app: &AppState, search: Search, format: Format) -> Result<Bo
         Some(from) => (in_front(app, from).await?, None),
     };
     let export = Export { app: app.clone(), search, format, place, batch, has_begun: false, has_ended: false };
-    Ok(Body::from_stream(stream::unfold(export, |mut export| async move {
-        let chunk = export.next().await?;
-        Some((chunk, export))
-    })))
+    Ok(Body::from_stream(
+        // Some layers ask once more after the end.
+        stream::unfold(export, |mut export| async move {
+            let chunk = export.next().await?;
+            Some((chunk, export))
+        })
+        .fuse(),
+    ))
 }
 
 impl Export {

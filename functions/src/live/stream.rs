@@ -6,6 +6,7 @@ use super::tail::{Behind, Listening, PAGE_MAX};
 use crate::app::AppState;
 use crate::paging::cursor;
 use axum::body::{Body, Bytes};
+use futures::StreamExt;
 use owp_logic::Event;
 use owp_store::{Cursor, StoreError};
 use std::convert::Infallible;
@@ -63,10 +64,14 @@ pub fn listen(app: &AppState, listening: Listening, place: Option<Cursor>, liste
         has_begun: false,
         has_ended: false,
     };
-    Body::from_stream(futures::stream::unfold(stream, |mut stream| async move {
-        let chunk = stream.next().await?;
-        Some((Ok::<Bytes, Infallible>(chunk), stream))
-    }))
+    Body::from_stream(
+        // Some layers ask once more after the end.
+        futures::stream::unfold(stream, |mut stream| async move {
+            let chunk = stream.next().await?;
+            Some((Ok::<Bytes, Infallible>(chunk), stream))
+        })
+        .fuse(),
+    )
 }
 
 impl Stream {

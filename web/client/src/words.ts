@@ -1,0 +1,36 @@
+// The contract's shapes under the names that code uses for them. No shape is written by hand here.
+import type { components } from './contract.js';
+
+type Schemas = components['schemas'];
+export type Task = Schemas['Task'];
+export type TaskState = Schemas['TaskState'];
+export type TaskAction = Schemas['TaskAction'];
+export type Attempt = Schemas['Attempt'];
+export type Repo = Schemas['Repo'];
+export type RepoClosed = Schemas['RepoClosed'];
+export type PutRepoRequest = Schemas['PutRepoRequest'];
+export type QuietHours = Schemas['QuietHours'];
+export type Weekday = Schemas['Weekday'];
+export type Worker = Schemas['Worker'];
+export type WorkerStatus = Schemas['WorkerStatus'];
+export type TrustTier = Schemas['TrustTier'];
+export type Reputation = Schemas['GetReputationResponse'];
+export type FitCode = Schemas['FitCode'];
+export type PoolState = Schemas['GetStateResponse'];
+export type ServerInfo = Schemas['ServerInfo'];
+export type TaskExplained = Schemas['ExplainTaskResponse'];
+export type WorkExplained = Schemas['ExplainWorkResponse'];
+export type NewTask = Schemas['NewTask'];
+export type ImportAction = Schemas['ImportAction'];
+export type ImportResult = Schemas['ImportTasksResponse'];
+export type Lease = Schemas['Lease'];
+export type Offer = Schemas['Offer'];
+export type Analytics = Schemas['Analytics'];
+export type AnalyticsMetrics = Schemas['AnalyticsMetrics'];
+export type AnalyticsDay = Schemas['AnalyticsDay'];
+export type Bottleneck = Schemas['Bottleneck'];
+export type AuditEvent = Schemas['AuditEvent'];
+export type AuditSeal = Schemas['AuditSeal'];
+export type PoolEvent = Schemas['Event'];
+export type EventType = Schemas['EventType'];
+export type EventPage = Schemas['ListEventsResponse'];

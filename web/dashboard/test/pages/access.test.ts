@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { sees } from '../support/window.js';
+import { repository, task, volunteer, world } from '../support/world.js';
+
+const here = world();
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Found {
+  id: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+/** axe comes through the debugger, so the page's policy stays as it is. */
+async function faultsOf(page: Page, name: string): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    // What moves is judged when it stands still.
+    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
+    const { axe } = window as unknown as {
+      axe: { run: (root: Document, options: object) => Promise<{ violations: Found[] }> };
+    };
+    return (await axe.run(document, { resultTypes: ['violations'] })).violations;
+  });
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${name}: ${id} at ${node.target.join(' ')}: ${node.failureSummary}`),
+  );
+}
+
+async function fill(): Promise<{ id: string; worker: string; token: string }> {
+  await repository(here.pool, 'acme/reef', { max_open_prs: 2 });
+  await here.pool.call('putRepo', { body: { repo: 'acme/moor', paused: true } });
+  const id = await task(here.pool, {
+    repo: 'acme/reef',
+    title: 'Mark the reef',
+    required_skills: ['docs'],
+    area: 'chart',
+    description: 'With a buoy.',
+  });
+  await task(here.pool, { repo: 'acme/reef', title: 'Light the reef', tier: 2 });
+  const dora = await volunteer(here.pool, 'Dora', ['docs']);
+  await dora.fetch();
+  await dora.report(id, 'pr_opened', 'https://example.org/pull/1');
+  return { id, worker: dora.id, token: dora.token };
+}
+
+test('axe finds nothing on any view, in any theme', async () => {
+  const { id, worker, token } = await fill();
+  const views: [hash: string, shown: string][] = [
+    ['#/', 'section'],
+    ['#/tasks', '[role=row] [role=gridcell]'],
+    [`#/tasks/${id}`, 'aside h3'],
+    ['#/workers', '[role=row] [role=gridcell]'],
+    [`#/workers/${worker}`, 'aside h3'],
+    ['#/repos', 'main li'],
+    ['#/repos/acme%2Freef', 'aside form'],
+    ['#/repos?new=1', 'aside form'],
+    ['#/import', 'textarea'],
+    ['#/analytics', 'h1'],
+    ['#/audit', 'h1'],
+    ['#/system', 'section dl'],
+    ['#/join', 'pre'],
+    ['#/demo', 'h1'],
+    ['#/mine', 'h1'],
+    ['#/sign-in', 'h1'],
+  ];
+  const faults: string[] = [];
+  for (const look of ['light', 'dark', 'contrast'] as const) {
+    const colorScheme = look === 'dark' ? 'dark' : 'light';
+    const windows = {
+      admin: await here.open('#/', { colorScheme }),
+      mine: await here.open('#/mine', { colorScheme, as: { worker: token } }),
+      guest: await here.open('#/sign-in', { colorScheme, as: null }),
+    };
+    for (const [hash, shown] of views) {
+      const { page } = hash === '#/mine' ? windows.mine : hash === '#/sign-in' ? windows.guest : windows.admin;
+      if (look === 'contrast')
+        await page.evaluate(() => document.documentElement.setAttribute('data-contrast', 'more'));
+      await page.goto(`${here.site.url}/${hash}`);
+      await page.locator(shown).first().waitFor();
+      faults.push(...(await faultsOf(page, `${hash} in ${look}`)));
+    }
+    await Promise.all(Object.values(windows).map((window) => window.close()));
+  }
+  console.log(`axe: ${views.length} views in 3 themes, ${faults.length} faults`);
+  expect(faults).toEqual([]);
+});
+
+test('axe finds nothing in dialogs, on a phone, and in what an import says', async () => {
+  const { page } = await here.open('#/import');
+  const faults: string[] = [];
+  await page.getByRole('textbox', { name: 'task file' }).fill('- repo: acme/reef\n  title: 7\n');
+  await sees(page, '.fault', 'fault');
+  faults.push(...(await faultsOf(page, 'a bad file')));
+  await page.getByRole('textbox', { name: 'task file' }).fill('- repo: acme/reef\n  title: Another\n');
+  await sees(page, '.outcome', 'Another');
+  faults.push(...(await faultsOf(page, 'a diff')));
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'a view, task' }).fill('reef');
+  faults.push(...(await faultsOf(page, 'the palette')));
+  await page.keyboard.press('Escape');
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const hash of ['#/', '#/tasks', '#/workers']) {
+    await page.goto(`${here.site.url}/${hash}`);
+    await page.locator('h1').first().waitFor();
+    faults.push(...(await faultsOf(page, `${hash} on a phone`)));
+  }
+  await page.getByRole('button', { name: 'More' }).click();
+  faults.push(...(await faultsOf(page, 'more views')));
+  expect(faults).toEqual([]);
+});

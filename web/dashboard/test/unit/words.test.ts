@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { happened } from '../../src/words/happenings.js';
+import { count, listed, told } from '../../src/words/plural.js';
+import { duration, relative } from '../../src/words/time.js';
+
+test('durations have the two parts that matter', () => {
+  expect([0, 42, 60, 90, 3_600, 9_000, 36_000, 86_400, 200_000].map(duration)).toEqual([
+    '0 s',
+    '42 s',
+    '1 min',
+    '1 min',
+    '1 h',
+    '2 h 30 min',
+    '10 h',
+    '1 d',
+    '2 d 7 h',
+  ]);
+});
+
+test('a moment is as far away as it is', () => {
+  const now = Date.parse('2026-01-18T12:00:00.000Z');
+  expect(relative('2026-01-18T11:59:58.000Z', now)).toBe('just now');
+  expect(relative('2026-01-18T11:00:00.000Z', now)).toBe('1 h ago');
+  expect(relative('2026-01-18T12:05:00.000Z', now)).toBe('in 5 min');
+});
+
+test('counts agree with their nouns', () => {
+  expect(count(1, 'repository', 'repositories')).toBe('1 repository');
+  expect(count(5000, 'task')).toBe('5,000 tasks');
+  expect(told(0, 'task')).toBe('no tasks');
+  expect(told(12, 'task')).toBe('12 tasks');
+  expect(listed(['a', 'b', 'c'])).toBe('a, b and c');
+});
+
+test('events are sentences, with the reason where there is one, and unknown ones are still told', () => {
+  expect(happened({ type: 'task_merged', details: {} })).toBe('was merged');
+  expect(happened({ type: 'task_requeued', details: { outcome: 'worker_offline' } })).toBe(
+    'is ready again: its holder was not heard of',
+  );
+  expect(happened({ type: 'task_painted' as 'task_merged', details: {} })).toBe('task painted');
+  expect(happened({ type: 'task_painted' as 'task_merged', state: 'ready', details: {} })).toBe('is ready');
+});
