@@ -63,7 +63,7 @@ async fn settle_all(app: &AppState, request_id: &str) -> Result<Value, lambda_ru
     let mut oldest_due_at: Option<Timestamp> = None;
     for _ in 0..SETTLE_ROUNDS_MAX {
         let round = app.settle(request_id).await.map_err(|problem| problem.detail)?;
-        settled += round.tasks.len() + round.repos.len();
+        settled += round.count();
         oldest_due_at = oldest_due_at.into_iter().chain(round.oldest_due_at).min();
         if !round.more {
             break;

@@ -56,7 +56,7 @@ async fn once(app: &Arc<App>) {
     loop {
         match app.settle(&request_id).await {
             Ok(round) => {
-                settled += round.tasks.len() + round.repos.len();
+                settled += round.count();
                 if !round.more {
                     break;
                 }

@@ -33,6 +33,13 @@ pub struct Settled {
     pub oldest_due_at: Option<Timestamp>,
 }
 
+impl Settled {
+    /// How much it was.
+    pub fn count(&self) -> usize {
+        self.tasks.len() + self.repos.len() + self.workers.len()
+    }
+}
+
 impl Operation for ExpireLeases {
     type Outcome = Settled;
 

@@ -20,8 +20,7 @@ pub fn end_all(world: &mut World) -> Result<(), Violation> {
         if !settled.more {
             break;
         }
-        let something = !settled.tasks.is_empty() || !settled.repos.is_empty();
-        ensure(something, || "there was more to settle, and nothing of it was settled".into())?;
+        ensure(settled.count() > 0, || "there was more to settle, and nothing of it was settled".into())?;
     }
     for (task_id, action) in maintainers_turn(world)? {
         must(world.admin(UpdateTask { action: Some(action), ..edit(&task_id) })?)?;

@@ -110,16 +110,27 @@ impl Pool {
 
     /// The events since the last look.
     pub fn new_events(&mut self) -> Vec<Event> {
-        let mut events = Vec::new();
+        let (events, read_to) = self.unread();
+        self.read_to = read_to;
+        events
+    }
+
+    /// The same, to be looked at again.
+    pub fn unread_events(&self) -> Vec<Event> {
+        self.unread().0
+    }
+
+    fn unread(&self) -> (Vec<Event>, Option<Cursor>) {
+        let (mut events, mut place) = (Vec::new(), self.read_to.clone());
         loop {
-            let page = at_once(self.store.events(self.read_to.as_ref(), None, PAGE)).expect("memory has its events");
+            let page = at_once(self.store.events(place.as_ref(), None, PAGE)).expect("memory has its events");
             let more = page.len() == PAGE;
-            for (place, event) in page {
-                self.read_to = Some(place);
+            for (at, event) in page {
+                place = Some(at);
                 events.push(event);
             }
             if !more {
-                return events;
+                return (events, place);
             }
         }
     }

@@ -71,7 +71,9 @@ impl fmt::Display for Tally {
 }
 
 /// Every kind of event.
-const EVENTS: [EventKind; 33] = [
+const EVENTS: [EventKind; 35] = [
+    EventKind::WorkerOnline,
+    EventKind::WorkerOffline,
     EventKind::RepoCreated,
     EventKind::RepoUpdated,
     EventKind::WorkerRegistered,
