@@ -1,7 +1,7 @@
 # Every way to work here. Bare `make` prints the targets; each sets up what it needs by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run try test test-rust test-simulation test-libsql-server test-lambda test-contract test-infra simulate check generate bench \
+.PHONY: help run try test test-rust test-simulation test-libsql-server test-lambda test-contract test-infra test-monitoring simulate check generate bench \
   lambda lambda-build lambda-watch deploy deploy-functions clean needs needs-python needs-java dynamodb-local \
   web web-dev test-web check-web screenshots needs-node needs-chromium
 SHELL := /bin/bash
@@ -13,6 +13,8 @@ WEB_INSTALLED := web/node_modules/.package-lock.json
 VENV := .tooling/venv/.installed
 OWP := $(TARGET_DIR)/debug/owp
 DYNAMODB_LOCAL := .tooling/dynamodb-local/DynamoDBLocal.jar
+# The machine's own where it has one.
+PROMTOOL := $(or $(shell command -v promtool),.tooling/prometheus/usr/bin/promtool)
 URL := $(or $(OWP_SERVER),http://127.0.0.1:$(or $(OWP_PORT),8787))
 
 help: ## print this
@@ -27,7 +29,7 @@ try: needs ## with `make run` in another terminal: put the example tasks in and 
 	@cargo build --quiet -p owp-server -p owp
 	@OWP=$(OWP) OWP_SERVER=$(URL) examples/try.sh
 
-test: test-rust test-simulation test-contract test-infra test-web ## run every test
+test: test-rust test-simulation test-contract test-infra test-monitoring test-web ## run every test
 
 test-rust: needs dynamodb-local web
 	cargo build --quiet --workspace --bins
@@ -54,6 +56,11 @@ test-contract: needs $(VENV)
 test-infra: $(VENV)
 	.tooling/venv/bin/cfn-lint infra/template.yaml
 	$(PYTHON) infra/test_template.py
+
+# The alarms and the dashboard against the metrics of a running server.
+test-monitoring: needs $(VENV) $(PROMTOOL)
+	cargo build --quiet -p owp-server
+	$(PYTHON) infra/test_monitoring.py $(TARGET_DIR)/debug/owp-server $(PROMTOOL)
 
 check: needs check-web ## check format, lints, generated files and the repository's own rules
 	cargo fmt --all --check
@@ -124,6 +131,14 @@ needs-java:
 	@$(call install,java,default-jre-headless)
 
 dynamodb-local: needs-java $(DYNAMODB_LOCAL) ## bring the emulator that the tests of the DynamoDB store start
+
+# Out of Debian's package, without installing that: it would start a service.
+.tooling/prometheus/usr/bin/promtool:
+	@mkdir -p .tooling/prometheus && cd .tooling/prometheus && { command -v apt-get >/dev/null \
+	  && { apt-get download -qq prometheus 2>/dev/null \
+	    || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get download -qq prometheus 2>/dev/null; }; } \
+	  && dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool && rm prometheus_*.deb; } \
+	  || { echo "missing: promtool; install it with your system's package manager (prometheus on Debian) and try again" >&2; exit 1; }
 
 # The official emulator, as this package carries it.
 $(DYNAMODB_LOCAL):

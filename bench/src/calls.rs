@@ -130,6 +130,11 @@ impl Worker {
         Ok(Leases { first: leases.first().map(owned), count: leases.len() })
     }
 
+    /// Asks for work and takes whatever is answered; gives the status.
+    pub async fn poll(&mut self) -> anyhow::Result<u16> {
+        Ok(self.connection.call(&self.fetch).await.context("GET /v1/work")?.status)
+    }
+
     pub async fn report(&mut self, lease: &Lease, report: Report) -> anyhow::Result<()> {
         let path = format!("/v1/tasks/{}/status", lease.task_id);
         let lease_id = &lease.lease_id;

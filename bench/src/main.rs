@@ -8,6 +8,7 @@ mod backlog;
 mod calls;
 mod cycles;
 mod http;
+mod limits;
 mod memory;
 mod options;
 mod race;
@@ -68,7 +69,7 @@ async fn measure(options: &Options) -> anyhow::Result<Report> {
 
 impl Bench<'_> {
     fn site(&self, name: &str) -> Site {
-        Site { program: self.program.clone(), folder: self.data.join(name) }
+        Site { program: self.program.clone(), folder: self.data.join(name), rate_limit: "off" }
     }
 
     async fn run(&mut self) -> anyhow::Result<()> {
@@ -84,6 +85,11 @@ impl Bench<'_> {
         if options.wants(Scenario::Start) {
             eprintln!("start …");
             start::measure_empty(&self.site("empty"), extent.runs, &mut self.report).await?;
+        }
+        if options.wants(Scenario::Limits) {
+            eprintln!("limits …");
+            let site = Site { rate_limit: "1", ..self.site("limits") };
+            limits::measure(&site, &extent, &mut self.report).await?;
         }
         let needs_big = [Scenario::Work, Scenario::Memory, Scenario::Start].map(|scenario| options.wants(scenario));
         if needs_big.contains(&true) {

@@ -44,6 +44,7 @@ pub enum Scenario {
     Race,
     Memory,
     Start,
+    Limits,
 }
 
 /// How much of everything.
@@ -55,6 +56,8 @@ pub struct Extent {
     pub backlog_small: usize,
     pub backlog_big: usize,
     pub workers_many: usize,
+    /// Of the turns of `limits`, which are a minute together.
+    pub limits_scale: f64,
 }
 
 impl Options {
@@ -66,6 +69,7 @@ impl Options {
             backlog_small: 1_000,
             backlog_big: 100_000,
             workers_many: 10_000,
+            limits_scale: 1.0,
         };
         if !self.quick {
             return full;
@@ -76,6 +80,7 @@ impl Options {
             race_rounds: full.race_rounds.min(100),
             backlog_big: 10_000,
             workers_many: 1_000,
+            limits_scale: 0.1,
             ..full
         }
     }

@@ -114,6 +114,10 @@ impl Refusal {
             ProblemCode::BodyTooLarge => "send less at a time; `owp server` shows the limits",
             ProblemCode::UnsupportedMediaType => "send YAML (.yaml) or JSON (.json)",
             ProblemCode::MalformedBody | ProblemCode::InvalidRequest => "correct what is named above and try again",
+            ProblemCode::RateLimited => match self.retry_after_s {
+                Some(seconds) => return format!("wait {seconds} s, then try again; `owp server` shows the limits"),
+                None => "wait a moment, then try again; `owp server` shows the limits",
+            },
             ProblemCode::Unavailable => "the server is busy; try again in a moment",
             ProblemCode::CursorGone => "start again with --after latest, or export the audit trail in time",
             ProblemCode::Internal => "try again; if it stays so, give the request id to whoever runs the server",

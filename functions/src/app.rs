@@ -4,7 +4,9 @@ use crate::audit::TurnedAway;
 use crate::clock::{Clock, RandomIds, SystemClock};
 use crate::edge;
 use crate::input::{BodyDigest, idempotency_key};
+use crate::limits::{Connections, Limits};
 use crate::live::Tail;
+use crate::meters::Tally;
 use crate::operation::Operation;
 use crate::problem::Problem;
 use crate::schema::Schemas;
@@ -39,7 +41,10 @@ pub struct App {
     pub store: Arc<dyn Store>,
     pub settings: Settings,
     pub tokens: TokenKeys,
-    pub clock: Box<dyn Clock>,
+    pub clock: Arc<dyn Clock>,
+    pub limits: Limits,
+    /// Counted where the process itself accepts connections.
+    pub connections: Arc<Connections>,
     /// The end of the log, for streams.
     pub tail: Arc<Tail>,
     /// Signs the audit trail.
@@ -54,9 +59,12 @@ impl App {
     }
 
     pub fn with_clock(store: Arc<dyn Store>, settings: Settings, clock: Box<dyn Clock>) -> Self {
+        let clock: Arc<dyn Clock> = clock.into();
         Self {
             tokens: TokenKeys::new(&settings.jwt_secrets),
             sealer: Sealer::from_secret(&settings.audit_key),
+            limits: Limits::new(settings.rate_limits, clock.clone()),
+            connections: Connections::new(settings.connections_max as usize),
             store,
             settings,
             clock,
@@ -130,7 +138,8 @@ impl App {
         let asked = Arc::new((operation, call, request_id.to_owned()));
         let (app, for_scope) = (self.clone(), asked.clone());
         let scope = move || scope_of(&for_scope.0, for_scope.1.as_ref(), app.clock.now(), &app.settings.rules);
-        let app = self.clone();
+        let (app, tally) = (self.clone(), Tally::default());
+        let decided = tally.clone();
         let decide = move |snapshot: &owp_logic::Snapshot| {
             let context = Context {
                 now: app.clock.now(),
@@ -139,9 +148,15 @@ impl App {
                 request_id: &asked.2,
                 ids: &mut RandomIds,
             };
-            decide(&asked.0, asked.1.as_ref(), snapshot, context)
+            let verdict = decide(&asked.0, asked.1.as_ref(), snapshot, context);
+            decided.set(verdict.as_ref().map_or(&[], |(changes, _)| &changes.events));
+            verdict
         };
-        transact(&*self.store, scope, decide).await
+        let done = transact(&*self.store, scope, decide).await;
+        if done.is_ok() {
+            tally.record();
+        }
+        done
     }
 
     /// Notes who was turned away since this was done last.
@@ -201,6 +216,7 @@ impl Route {
 
 /// A router over these routes, with everything that the edge does for all of them.
 pub fn router(app: AppState, routes: Vec<Route>) -> Router {
+    let operations = routes.iter().map(|route| route.operation.clone()).collect();
     let mut paths: BTreeMap<&'static str, (Vec<Method>, MethodRouter<AppState, Infallible>)> = BTreeMap::new();
     for route in routes {
         let (methods, merged) = paths.remove(route.operation.path).unwrap_or_default();
@@ -222,7 +238,7 @@ pub fn router(app: AppState, routes: Vec<Route>) -> Router {
         router = router.route(path, method_router.fallback(refused));
     }
     let router = router.fallback(async || Problem::new(ProblemCode::NotFound, "there is nothing at this path"));
-    edge::around(router.with_state(app.clone()), app)
+    edge::around(router.with_state(app.clone()), edge::Edge { app, operations })
 }
 
 fn allow_header(methods: &[Method]) -> HeaderValue {

@@ -1,9 +1,9 @@
 //! Who is calling. A handler that needs a caller takes one of these as an argument and can't be reached without it.
 
-use crate::app::AppState;
+use crate::app::{App, AppState};
 use crate::problem::Problem;
 use crate::tokens::TokenError;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::{HeaderMap, header, request::Parts};
 use owp_logic::{Actor, Caller};
 use owp_wire::ProblemCode;
@@ -46,7 +46,7 @@ impl FromRequestParts<AppState> for WorkerToken {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
-        worker(&parts.headers, app)?.map(Self).ok_or_else(|| {
+        worker(parts, app)?.map(Self).ok_or_else(|| {
             Problem::unauthenticated("send the token that registration gave you as `Authorization: Bearer …`")
         })
     }
@@ -67,7 +67,7 @@ impl FromRequestParts<AppState> for WorkerOrAdmin {
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
         let is_admin = admin(&parts.headers, app)?;
         // An administrator's call does not depend on what else was sent with it.
-        let caller = if is_admin { worker(&parts.headers, app).ok().flatten() } else { worker(&parts.headers, app)? };
+        let caller = if is_admin { worker(parts, app).ok().flatten() } else { worker(parts, app)? };
         if !is_admin && caller.is_none() {
             let missing = "send a worker's token as `Authorization: Bearer …` or the admin token as `X-Admin-Token`";
             return Err(Problem::unauthenticated(missing));
@@ -76,8 +76,14 @@ impl FromRequestParts<AppState> for WorkerOrAdmin {
     }
 }
 
+/// The edge may have found out already, to count the call.
+fn worker(parts: &Parts, app: &App) -> Result<Option<Caller>, Problem> {
+    let known = parts.extensions.get::<Caller>().cloned();
+    known.map_or_else(|| verified(&parts.headers, app), |caller| Ok(Some(caller)))
+}
+
 /// `Ok(None)` where no worker token was sent.
-fn worker(headers: &HeaderMap, app: &AppState) -> Result<Option<Caller>, Problem> {
+pub fn verified(headers: &HeaderMap, app: &App) -> Result<Option<Caller>, Problem> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let token = value.to_str().ok().and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
@@ -95,15 +101,17 @@ fn worker(headers: &HeaderMap, app: &AppState) -> Result<Option<Caller>, Problem
 }
 
 /// `Ok(false)` where no admin token was sent; a wrong one is an error.
-pub fn admin(headers: &HeaderMap, app: &AppState) -> Result<bool, Problem> {
+pub fn admin(headers: &HeaderMap, app: &App) -> Result<bool, Problem> {
     let Some(value) = headers.get("x-admin-token") else { return Ok(false) };
     let right: bool = value.as_bytes().ct_eq(app.settings.admin_token.as_bytes()).into();
     if right { Ok(true) } else { Err(Problem::unauthenticated("the admin token is not the one of this server")) }
 }
 
 /// Who seems to be calling, for what is written down about it.
-pub fn actor(headers: &HeaderMap, app: &AppState) -> Actor {
-    match (admin(headers, app), worker(headers, app)) {
+pub fn actor(request: &Request, app: &App) -> Actor {
+    let known = request.extensions().get::<Caller>().cloned();
+    let worker = known.map_or_else(|| verified(request.headers(), app), |caller| Ok(Some(caller)));
+    match (admin(request.headers(), app), worker) {
         (Ok(true), _) => Actor::Admin,
         (Ok(false), Ok(Some(caller))) => Actor::Worker(caller.worker_id),
         _ => Actor::Anonymous,

@@ -2,21 +2,32 @@
 
 use owp_logic::Ids;
 use owp_wire::Timestamp;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use ulid::Ulid;
 
 /// Tells the time; tests bring one that they set.
 pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> Timestamp;
+
+    /// How long it has run, since whenever. Unlike the time of day it is never set back.
+    fn running_for(&self) -> Duration;
 }
 
 pub struct SystemClock;
+
+#[allow(clippy::disallowed_methods, reason = "this is where time enters")]
+static BEGUN_AT: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 impl Clock for SystemClock {
     #[allow(clippy::disallowed_methods, reason = "this is where time enters")]
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    fn running_for(&self) -> Duration {
+        BEGUN_AT.elapsed()
     }
 }
 

@@ -1,17 +1,22 @@
-//! What happens to every request, on whichever server: it gets a name, an end, and its problems their words.
+//! What happens to every request, on whichever server: it gets a name, it is counted, it has an end, and its problems get
+//! their words.
 
 use crate::app::AppState;
 use crate::auth;
 use crate::clock::fresh_request_id;
+use crate::operation::Operation;
 use crate::problem::Problem;
+use crate::{limits, meters};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use owp_wire::ProblemCode;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::{Instant, timeout};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::{debug, error, info};
 
@@ -30,22 +35,39 @@ pub struct RequestId(pub String);
 #[derive(Clone, Copy, Debug)]
 pub struct AnsweredBy(pub &'static str);
 
-/// Wraps a router.
-pub fn around(router: Router, app: AppState) -> Router {
-    router.layer(CatchPanicLayer::custom(panicked)).layer(from_fn_with_state(app, attend))
+/// What the edge knows of the pool.
+pub struct Edge {
+    pub app: AppState,
+    pub operations: Vec<Operation>,
 }
 
-async fn attend(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
+/// Wraps a router.
+pub fn around(router: Router, edge: Edge) -> Router {
+    let router = router.layer(CatchPanicLayer::custom(panicked));
+    router.layer(from_fn_with_state(Arc::new(edge), attend))
+}
+
+async fn attend(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
+    let (app, begun_at) = (&edge.app, Instant::now());
     let request_id = request_id(&request);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (operation, waits) = (edge.operation_of(&request), waits(&request));
     request.extensions_mut().insert(RequestId(request_id.clone()));
-    let actor = auth::actor(request.headers(), &app);
-    let mut response = match tokio::time::timeout(REQUEST_MAX, next.run(request)).await {
-        Ok(response) => response,
-        Err(late) => Problem::unavailable(late).into_response(),
+    let admitted = limits::admit(app, operation, &mut request);
+    let standing =
+        admitted.as_ref().map(|admitted| admitted.as_ref().map_or_else(|exceeded| exceeded.standing, |s| *s));
+    let actor = auth::actor(&request, app);
+    let mut response = match admitted {
+        Some(Err(exceeded)) => Problem::from(&*exceeded).into_response(),
+        Some(Ok(_)) | None => match timeout(REQUEST_MAX, next.run(request)).await {
+            Ok(response) => response,
+            Err(late) => Problem::unavailable(late).into_response(),
+        },
     };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         log(&problem, &request_id, method.as_str(), &path);
+        meters::refused(problem.code);
+        // Who calls too often is counted, and not written down: that would be a write for each.
         if let Some(AnsweredBy(operation)) = response.extensions().get()
             && problem.status().is_client_error()
         {
@@ -55,12 +77,31 @@ async fn attend(State(app): State<AppState>, mut request: Request, next: Next) -
     } else {
         debug!(request_id, %method, path, status = response.status().as_u16(), "answered");
     }
+    meters::answered(operation.map(|operation| operation.id), response.status(), waits, begun_at.elapsed());
     let value = HeaderValue::from_str(&request_id).expect("request ids are plain ASCII");
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, value);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if let Some(standing) = standing {
+        standing.write(headers);
+    }
     response
+}
+
+impl Edge {
+    /// `None` where the contract has none for this path or this method.
+    fn operation_of(&self, request: &Request) -> Option<&Operation> {
+        let path = request.extensions().get::<MatchedPath>()?.as_str();
+        let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+        self.operations.iter().find(|operation| operation.path == path && operation.method == *method)
+    }
+}
+
+/// Whether it asks to be kept waiting until there is something to answer.
+fn waits(request: &Request) -> bool {
+    let mut parameters = request.uri().query().unwrap_or_default().split('&');
+    parameters.any(|parameter| parameter.strip_prefix("wait_s=").is_some_and(|seconds| seconds != "0"))
 }
 
 /// The client's own name for the request, where it is a fitting one.

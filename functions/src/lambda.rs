@@ -2,12 +2,14 @@
 
 use crate::app::{App, AppState, Route, router};
 use crate::books;
+use crate::embedded::Embedded;
+use crate::limits::RateLimits;
 use crate::logs;
 use crate::settings::Settings;
 use crate::stores;
 use anyhow::anyhow;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::Response;
 use lambda_runtime::{LambdaEvent, service_fn};
 use owp_wire::Timestamp;
@@ -22,9 +24,14 @@ const SETTLE_ROUNDS_MAX: usize = 200;
 /// Serves one operation over the Lambda runtime API.
 pub async fn serve(route: Route) -> ExitCode {
     ended(async {
+        let embedded = Embedded::install(environment)?;
         let app = app().await?;
         let streams = app.settings.stream_max_s > 0;
         let router = router(app.clone(), vec![route]).layer(from_fn_with_state(app, note));
+        let router = router.layer(map_response(move |response: Response| async move {
+            embedded.write_to(std::io::stdout());
+            response
+        }));
         if streams {
             lambda_http::run_with_streaming_response(router).await.map_err(|error| anyhow!(error))
         } else {
@@ -47,10 +54,15 @@ async fn note(State(app): State<AppState>, request: Request, next: Next) -> Resp
 /// Settles dead leases whenever the schedule says so, and prunes what is kept for a time only.
 pub async fn serve_expiry() -> ExitCode {
     ended(async {
+        let embedded = Embedded::install(environment)?;
         let app = app().await?;
         let settle = |event: LambdaEvent<Value>| {
             let app = app.clone();
-            async move { settle_all(&app, &event.context.request_id).await }
+            async move {
+                let settled = settle_all(&app, &event.context.request_id).await;
+                embedded.write_to(std::io::stdout());
+                settled
+            }
         };
         lambda_runtime::run(service_fn(settle)).await.map_err(|error| anyhow!(error))
     })
@@ -102,6 +114,9 @@ async fn app() -> anyhow::Result<AppState> {
     if environment("OWP_STREAM_MAX_S").is_none() {
         settings.stream_max_s = 0;
     }
+    // A function sees one call at a time and nothing of the others; the API before it limits them.
+    settings.rate_limits = RateLimits::Gateway;
+    settings.connections_max = 0;
     let store = Box::pin(stores::open(environment)).await?;
     Ok(Arc::new(App::new(store, settings)))
 }

@@ -166,6 +166,7 @@ const fn status_and_title(code: ProblemCode) -> (StatusCode, &'static str) {
         ProblemCode::IdempotencyKeyReused => (StatusCode::CONFLICT, "the idempotency key was used before"),
         ProblemCode::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
         ProblemCode::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported media type"),
+        ProblemCode::RateLimited => (StatusCode::TOO_MANY_REQUESTS, "too many requests"),
         ProblemCode::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "not available right now"),
         ProblemCode::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal error"),
     }

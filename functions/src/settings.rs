@@ -1,9 +1,12 @@
 //! The configuration: names, defaults and what each value may be. Read once, at start; a bad value stops the start.
 
+use crate::limits::RateLimits;
 use crate::live::STREAM_MAX_S;
+use ipnet::IpNet;
 use owp_logic::Rules;
 use owp_wire::{ServerInfoRegistration, TrustTier};
 use std::fmt::Display;
+use std::net::IpAddr;
 use std::str::FromStr;
 use thiserror::Error;
 
@@ -26,6 +29,11 @@ pub struct Settings {
     /// How long a stream of events lasts; 0 where answers can't be streamed.
     pub stream_max_s: u32,
     pub stream_to: StreamTo,
+    pub rate_limits: RateLimits,
+    /// Proxies that say truly for whom they call.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Connections that the process holds at once; 0 where it holds none itself.
+    pub connections_max: u32,
     /// What the key that signs the audit trail is made from.
     pub audit_key: String,
     /// How many days events are kept; 0 for ever.
@@ -107,12 +115,42 @@ impl Settings {
             wait_max_s,
             stream_max_s,
             stream_to,
+            rate_limits: rate_limits(get)?,
+            trusted_proxies: networks(get, "OWP_TRUSTED_PROXIES")?,
+            connections_max: number(get, "OWP_CONNECTIONS_MAX", CONNECTIONS_MAX, 4, 1_000_000)?,
             audit_key,
             events_kept_days: number(get, "OWP_EVENTS_KEPT_DAYS", EVENTS_KEPT_DAYS, 0, EVENTS_KEPT_DAYS_MAX)?,
         })
     }
 }
 
+/// Twice as many as there may be streams, so that these leave room for calls. One that does nothing costs some kilobytes.
+const CONNECTIONS_MAX: u32 = 8192;
+
+/// Whoever wants more than this wants no limit.
+const FACTOR_MAX: f64 = 1000.0;
+
+fn rate_limits(get: impl Fn(&str) -> Option<String>) -> Result<RateLimits, SettingError> {
+    let Some(value) = get("OWP_RATE_LIMIT") else { return Ok(RateLimits::Times(1.0)) };
+    let factor = value.parse().ok().filter(|factor| *factor > 0.0 && *factor <= FACTOR_MAX);
+    match factor {
+        _ if value == "off" => Ok(RateLimits::Off),
+        Some(factor) => Ok(RateLimits::Times(factor)),
+        None => {
+            let expected = format!("off or a factor above 0 and up to {FACTOR_MAX}, such as 0.5 or 2");
+            Err(SettingError::Invalid { name: "OWP_RATE_LIMIT", expected })
+        }
+    }
+}
+
+fn networks(get: impl Fn(&str) -> Option<String>, name: &'static str) -> Result<Vec<IpNet>, SettingError> {
+    let list = get(name).unwrap_or_default();
+    let items = list.split(',').map(str::trim).filter(|item| !item.is_empty());
+    let network = |item: &str| item.parse().ok().or_else(|| item.parse().map(IpAddr::into).ok());
+    let expected = "addresses or networks such as 10.0.0.0/8, separated by commas";
+    let invalid = || SettingError::Invalid { name, expected: expected.to_owned() };
+    items.map(|item| network(item).ok_or_else(invalid)).collect()
+}
 /// A year and what it takes to look at it.
 const EVENTS_KEPT_DAYS: u32 = 400;
 const EVENTS_KEPT_DAYS_MAX: u32 = 36_500;

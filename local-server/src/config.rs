@@ -1,7 +1,8 @@
 //! Flags, environment and env files, in this order of precedence, and what they come to.
 
+use crate::listen::Patience;
 use crate::secrets::{self, Secret};
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use axum::http::HeaderValue;
 use clap::{Parser, Subcommand};
 use owp_functions::Settings;
@@ -11,6 +12,10 @@ use owp_store::libsql::Place;
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A shorter one can be guessed.
+const METRICS_TOKEN_BYTES_MIN: usize = 16;
 
 /// Read from the working directory where they exist; the second is for vaults that hide dotfiles.
 const ENV_FILES: [&str; 2] = [".env", "env.local"];
@@ -58,6 +63,9 @@ pub struct Flags {
     /// How often dead leases are settled, in seconds, 0 for never [OWP_SWEEP_INTERVAL_S, default 60]
     #[arg(long, value_name = "SECONDS")]
     sweep_interval_s: Option<String>,
+    /// How often somebody may call: off, or a factor on the limits [OWP_RATE_LIMIT, default 1]
+    #[arg(long, value_name = "FACTOR")]
+    rate_limit: Option<String>,
     /// Who may register as a worker: open, invite or closed [OWP_REGISTRATION, default open]
     #[arg(long)]
     registration: Option<String>,
@@ -93,6 +101,7 @@ impl Flags {
             "OWP_SWEEP_INTERVAL_S" => &self.sweep_interval_s,
             "OWP_REGISTRATION" => &self.registration,
             "OWP_NEW_WORKER_TIER" => &self.new_worker_tier,
+            "OWP_RATE_LIMIT" => &self.rate_limit,
             "OWP_LOG" => &self.log,
             _ => &None,
         };
@@ -121,6 +130,9 @@ pub struct Config {
     pub cors_origins: Vec<HeaderValue>,
     pub log: String,
     pub settings: Settings,
+    pub patience: Patience,
+    /// What shows `/metrics`, besides the admin token.
+    pub metrics_token: Option<String>,
     /// How the admin token came to be, to say so at start.
     pub admin_token: Secret,
 }
@@ -155,6 +167,8 @@ impl Config {
             cors_origins: cors_origins(&get("OWP_CORS_ORIGINS").unwrap_or_default())?,
             log: get("OWP_LOG").unwrap_or_else(|| "info".to_owned()),
             settings,
+            patience: patience(get)?,
+            metrics_token: get("OWP_METRICS_TOKEN").map(long_enough).transpose()?,
             admin_token,
         })
     }
@@ -166,6 +180,24 @@ fn listening_at(get: impl Fn(&str) -> Option<String>) -> anyhow::Result<SocketAd
         host.parse().map_err(|_| anyhow!("OWP_HOST must be an IP address such as 127.0.0.1 or 0.0.0.0"))?;
     let port = number(get, "OWP_PORT", 8787, 0, u16::MAX.into())?;
     Ok(SocketAddr::new(host, u16::try_from(port).expect("its bounds are those of a port")))
+}
+
+/// Workers call each half minute and may keep their connections meanwhile. A body comes at once, or its sender has gone. An
+/// answer may wait for a client that is busy for a moment; streams say each 15 seconds that they are alive.
+fn patience(get: impl Fn(&str) -> Option<String> + Copy) -> anyhow::Result<Patience> {
+    let seconds = |name, default| number(get, name, default, 1, 3600).map(|s| Duration::from_secs(s.into()));
+    Ok(Patience {
+        head: seconds("OWP_HEADER_TIMEOUT_S", 60)?,
+        body: seconds("OWP_BODY_TIMEOUT_S", 10)?,
+        write: seconds("OWP_WRITE_TIMEOUT_S", 30)?,
+    })
+}
+
+fn long_enough(token: String) -> anyhow::Result<String> {
+    if token.len() < METRICS_TOKEN_BYTES_MIN {
+        bail!("OWP_METRICS_TOKEN must be at least {METRICS_TOKEN_BYTES_MIN} characters long");
+    }
+    Ok(token)
 }
 
 fn env_files() -> anyhow::Result<HashMap<String, String>> {

@@ -4,7 +4,10 @@
 //! `owp_functions` brings and settles dead leases on a timer.
 
 mod config;
+mod figures;
+mod handles;
 mod healthcheck;
+mod listen;
 mod page;
 mod secrets;
 mod serve;

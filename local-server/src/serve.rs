@@ -2,11 +2,11 @@
 
 use crate::config::Config;
 use crate::secrets::Origin;
-use crate::{page, stores, sweep};
+use crate::{figures, handles, listen, page, stores, sweep};
 use anyhow::Context;
 use axum::Router;
 use axum::http::{HeaderName, Method, header};
-use axum::serve::ListenerExt;
+use metrics_exporter_prometheus::PrometheusHandle;
 use owp_functions::clock::{Clock, SystemClock};
 use owp_functions::{App, endpoints, router};
 use std::io;
@@ -27,8 +27,10 @@ const COMPRESS_BYTES_MIN: u64 = 1024;
 const DRAIN_MAX: Duration = Duration::from_secs(8);
 
 pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let shown = figures::install()?;
     let opened = stores::open(&config).await?;
     let mut settings = config.settings.clone();
+    settings.connections_max = handles::room_for(settings.connections_max);
     // Until now nobody could be heard, so nobody's silence counts.
     settings.rules.listening_since = SystemClock.now();
     let app = Arc::new(App::new(opened.store(), settings));
@@ -51,21 +53,17 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             stopping.notify_one();
         }
     };
-    let listener = listener.tap_io(|stream| {
-        // Answers are one small write; waiting to fill a packet would only delay them.
-        if let Err(error) = stream.set_nodelay(true) {
-            warn!(%error, "a connection can't be told not to wait");
-        }
-    });
-    let serving = axum::serve(listener, routes(&config, app.clone())).with_graceful_shutdown(stop);
+    let upkeep = tokio::spawn(figures::keep_up(shown.clone()));
+    let serving = listen::serve(listener, routes(&config, app.clone(), shown), app.clone(), config.patience, stop);
     let too_late = async {
         stopping.notified().await;
         tokio::time::sleep(DRAIN_MAX).await;
     };
     tokio::select! {
-        ended = serving => ended?,
+        () = serving => {}
         () = too_late => warn!("some requests were still under way; they are cut off"),
     }
+    upkeep.abort();
     if let Some(sweeper) = sweeper {
         sweeper.abort();
     }
@@ -76,12 +74,13 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn routes(config: &Config, app: Arc<App>) -> Router {
+fn routes(config: &Config, app: Arc<App>, shown: PrometheusHandle) -> Router {
+    let own = page::routes().merge(figures::routes(app.clone(), shown, config.metrics_token.clone()));
     let api = router(app, endpoints::routes());
     // A stream's events would wait in the compressor for more of their kind.
     let worth_it = SizeAbove::new(COMPRESS_BYTES_MIN).and(NotForContentType::SSE);
     let compression = CompressionLayer::new().compress_when(worth_it);
-    let all = page::routes().fallback_service(api).layer(compression);
+    let all = own.fallback_service(api).layer(compression);
     if config.cors_origins.is_empty() {
         return all;
     }
@@ -96,7 +95,12 @@ fn routes(config: &Config, app: Arc<App>) -> Router {
                 HeaderName::from_static("idempotency-key"),
                 HeaderName::from_static("x-request-id"),
             ])
-            .expose_headers([HeaderName::from_static("x-request-id"), header::RETRY_AFTER]),
+            .expose_headers([
+                HeaderName::from_static("x-request-id"),
+                HeaderName::from_static("ratelimit"),
+                HeaderName::from_static("ratelimit-policy"),
+                header::RETRY_AFTER,
+            ]),
     )
 }
 

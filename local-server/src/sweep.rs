@@ -2,7 +2,9 @@
 //!
 //! Nothing depends on it being in time; see `docs/architecture.md`.
 
+use metrics::gauge;
 use owp_functions::{App, books};
+use owp_wire::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
@@ -52,12 +54,15 @@ const NOTE_EVERY: Duration = Duration::from_secs(1);
 
 async fn once(app: &Arc<App>) {
     let request_id = owp_functions::clock::fresh_request_id();
-    let mut settled = 0;
+    let begun_at = app.clock.now();
+    let (mut settled, mut overdue_s) = (0, 0);
     loop {
         match app.settle(&request_id).await {
             Ok(round) => {
                 settled += round.count();
+                overdue_s = overdue_s.max(round.oldest_due_at.map_or(0, |at| begun_at.seconds_after(at)));
                 if !round.more {
+                    tell(app.clock.now(), overdue_s);
                     break;
                 }
             }
@@ -77,4 +82,11 @@ async fn once(app: &Arc<App>) {
     if let Err(error) = app.store.prune(app.clock.now()).await {
         error!(request_id, error = &error as &dyn std::error::Error, "old idempotency records could not be pruned");
     }
+}
+
+/// For the figures: alarms read them, and notice when they stop.
+#[allow(clippy::cast_precision_loss, reason = "milliseconds are whole numbers below 2^52 for a long time")]
+fn tell(now: Timestamp, overdue_s: u32) {
+    gauge!("owp_sweep_overdue_seconds").set(overdue_s);
+    gauge!("owp_sweep_last_success_timestamp_seconds").set(now.as_millis() as f64 / 1000.0);
 }

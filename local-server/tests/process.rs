@@ -31,6 +31,12 @@ fn a_bad_value_stops_the_start_with_one_clear_line() {
         ("OWP_ADMIN_TOKEN", "short", "OWP_ADMIN_TOKEN must be at least 16 characters long"),
         ("OWP_JWT_SECRET", "short", "OWP_JWT_SECRET must be one or more secrets of at least 32 characters"),
         ("OWP_CORS_ORIGINS", "pool.example.org", "OWP_CORS_ORIGINS must be origins such as"),
+        ("OWP_RATE_LIMIT", "0", "OWP_RATE_LIMIT must be off or a factor above 0"),
+        ("OWP_RATE_LIMIT", "slow", "OWP_RATE_LIMIT must be off or a factor above 0"),
+        ("OWP_TRUSTED_PROXIES", "10.0.0.0/8,proxy", "OWP_TRUSTED_PROXIES must be addresses or networks such as"),
+        ("OWP_CONNECTIONS_MAX", "1", "OWP_CONNECTIONS_MAX must be a whole number from 4"),
+        ("OWP_HEADER_TIMEOUT_S", "0", "OWP_HEADER_TIMEOUT_S must be a whole number from 1"),
+        ("OWP_METRICS_TOKEN", "short", "OWP_METRICS_TOKEN must be at least 16 characters long"),
         ("OWP_DB_PATH", "/dev/null/pool.db", "can't make the folder /dev/null"),
     ] {
         let (code, said) = refuse(folder.path(), &[(name, value)], &[]);

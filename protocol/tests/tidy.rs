@@ -191,7 +191,7 @@ const BORDERS: [Border; 7] = [
     },
     Border {
         manifest: "local-server/Cargo.toml",
-        ours: &["owp-functions", "owp-store"],
+        ours: &["owp-functions", "owp-store", "owp-wire"],
         never: &["libsql", "jsonwebtoken"],
         instead: "the server puts handlers and a store together; endpoints belong into functions, rules into shared/logic",
     },

@@ -135,6 +135,10 @@ pub fn get_state() -> Call {
     get(Auth::Admin, &["v1", "admin", "state"])
 }
 
+pub fn get_limits() -> Call {
+    get(Auth::Admin, &["v1", "admin", "limits"])
+}
+
 pub fn list_audit_events() -> Call {
     get(Auth::Admin, &["v1", "audit", "events"])
 }

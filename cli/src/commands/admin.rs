@@ -1,6 +1,7 @@
 //! What a maintainer types: repositories and their budgets, tasks and what becomes of them, workers.
 
 use super::admin_answers::{word_moved, word_pool, word_reasons, word_task};
+use super::limits::word_limits;
 use super::pages::pages;
 use super::{admin_audit, admin_figures, admin_repos, admin_tasks, admin_workers, import, lists, register};
 use crate::api::{Auth, operations};
@@ -43,6 +44,8 @@ pub enum AdminCommand {
     },
     /// Show the pool in numbers
     State,
+    /// Show how often somebody may call, who calls most and what is open
+    Limits,
     /// Show what happened in numbers, of the pool or of one repository
     Figures(admin_figures::FiguresArgs),
     /// Search the audit trail, take it away, or prove it
@@ -151,6 +154,7 @@ pub async fn run(globals: &Globals, command: AdminCommand) -> Result<(), Failure
         AdminCommand::Workers { online } => admin_workers::list(&session, online).await,
         AdminCommand::Repos { repo } => admin_repos::show(&session, repo).await,
         AdminCommand::State => session.send_and_show(&operations::get_state(), word_pool).await,
+        AdminCommand::Limits => session.send_and_show(&operations::get_limits(), word_limits).await,
         AdminCommand::Show(args) => {
             session.send_and_show(&operations::get_task(Auth::Admin, &TaskId(args.task)), word_task).await
         }

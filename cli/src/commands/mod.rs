@@ -8,6 +8,7 @@ mod admin_repos;
 mod admin_tasks;
 mod admin_workers;
 mod import;
+mod limits;
 mod lists;
 mod offers;
 mod own_worker;
@@ -42,7 +43,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
 }
 
 fn word_server(server: &str, info: &ServerInfo) -> String {
-    let (limits, intervals) = (&info.limits, &info.intervals);
+    let (bounds, intervals) = (&info.limits, &info.intervals);
     facts(&[
         ("address", server.to_owned()),
         ("server", format!("{} {}", info.name, info.version)),
@@ -65,6 +66,7 @@ fn word_server(server: &str, info: &ServerInfo) -> String {
         ),
         ("offline grace", span(intervals.offline_grace_s)),
         ("reviewer's answer", format!("within {}", span(intervals.response_ttl_s))),
-        ("import", format!("{} tasks or {} KiB at a time", limits.import_tasks, limits.import_bytes / 1024)),
+        ("import", format!("{} tasks or {} KiB at a time", bounds.import_tasks, bounds.import_bytes / 1024)),
+        ("calls", limits::word_rates(&bounds.rates)),
     ])
 }

@@ -2,12 +2,13 @@
 
 use crate::app::{AppState, Route};
 use crate::input::{BODY_BYTES_MAX, IMPORT_BYTES_MAX};
+use crate::limits::Admitted;
 use crate::operation::GET_SERVER_INFO;
 use crate::views::count;
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use owp_logic::limits::{IMPORT_TASKS_MAX, PARK_MAX_S};
-use owp_wire::{ServerInfo, ServerIntervals, ServerLimits};
+use owp_wire::{RateLeft, ServerInfo, ServerIntervals, ServerLimits};
 
 /// The most that the contract allows for a page and for a wait.
 const PAGE_MAX: u32 = 100;
@@ -33,7 +34,7 @@ pub fn route() -> Route {
     Route::new(GET_SERVER_INFO, handle)
 }
 
-async fn handle(State(app): State<AppState>) -> Json<ServerInfo> {
+async fn handle(State(app): State<AppState>, admitted: Option<Extension<Admitted>>) -> Json<ServerInfo> {
     let rules = &app.settings.rules;
     Json(ServerInfo {
         name: "OWP Pool".to_owned(),
@@ -47,7 +48,13 @@ async fn handle(State(app): State<AppState>) -> Json<ServerInfo> {
             import_tasks: count(IMPORT_TASKS_MAX),
             page: PAGE_MAX,
             wait_s: WAIT_MAX_S,
+            rates: app.limits.rates(),
         },
+        rate_left: admitted.map(|Extension(Admitted(standing))| RateLeft {
+            policy: standing.policy,
+            remaining: standing.remaining,
+            resets_in_s: standing.resets_in_s,
+        }),
         intervals: ServerIntervals {
             lease_ttl_s: rules.lease_ttl_s,
             lease_hold_max_s: rules.lease_hold_max_s(),

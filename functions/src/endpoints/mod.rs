@@ -11,6 +11,7 @@ pub mod explain_work;
 pub mod fetch_work;
 pub mod get_admission;
 pub mod get_health;
+pub mod get_limits;
 pub mod get_own_worker;
 pub mod get_pool_analytics;
 pub mod get_readiness;
@@ -49,6 +50,7 @@ pub fn routes() -> Vec<Route> {
         get_readiness::route(),
         get_admission::route(),
         put_admission::route(),
+        get_limits::route(),
         list_repos::route(),
         put_repo::route(),
         get_state::route(),

@@ -21,6 +21,10 @@ pub const GET_ADMISSION: Operation =
 pub const PUT_ADMISSION: Operation =
     Operation { id: "putAdmission", name: "put-admission", method: Method::POST, path: "/v1/admin/admission" };
 
+/// `GET /v1/admin/limits`
+pub const GET_LIMITS: Operation =
+    Operation { id: "getLimits", name: "get-limits", method: Method::GET, path: "/v1/admin/limits" };
+
 /// `GET /v1/admin/repos`
 pub const LIST_REPOS: Operation =
     Operation { id: "listRepos", name: "list-repos", method: Method::GET, path: "/v1/admin/repos" };

@@ -23,6 +23,7 @@ async fn the_server_tells_its_versions_limits_and_clocks() {
             "offline_grace_s": 900, "response_ttl_s": 259_200,
         })
     );
+    // No limit is set for the tests; `rate_limits` has those.
     for feature in
         ["admission", "dependencies", "explain", "idempotency", "import", "long_poll", "offers", "park", "reputation"]
     {

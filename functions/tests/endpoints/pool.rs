@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use owp_functions::clock::Clock;
+use owp_functions::limits::{Peer, RateLimits};
 use owp_functions::live::STREAM_MAX_S;
 use owp_functions::settings::{StreamTo, WAIT_MAX_S};
 use owp_functions::{App, Settings, endpoints, router};
@@ -20,6 +21,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 use tower::ServiceExt;
 
 pub const ADMIN_TOKEN: &str = "the admin token of the tests";
@@ -52,6 +54,10 @@ impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.load(Ordering::SeqCst))
     }
+
+    fn running_for(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.load(Ordering::SeqCst)).expect("after 1970"))
+    }
 }
 
 #[derive(Clone)]
@@ -78,6 +84,10 @@ pub fn settings() -> Settings {
         wait_max_s: WAIT_MAX_S,
         stream_max_s: STREAM_MAX_S,
         stream_to: StreamTo::Everybody,
+        // The tests ask as fast as they can.
+        rate_limits: RateLimits::Off,
+        trusted_proxies: Vec::new(),
+        connections_max: 8,
         audit_key: AUDIT_KEY.to_owned(),
         events_kept_days: 400,
     }
@@ -310,11 +320,12 @@ pub struct Ask {
     path: String,
     headers: Vec<(String, Vec<u8>)>,
     body: Body,
+    peer: Option<Peer>,
 }
 
 impl Ask {
     pub fn new(method: &'static str, path: &str) -> Self {
-        Self { method, path: path.to_owned(), headers: Vec::new(), body: Body::empty() }
+        Self { method, path: path.to_owned(), headers: Vec::new(), body: Body::empty(), peer: None }
     }
 
     pub fn get(path: &str) -> Self {
@@ -361,6 +372,12 @@ impl Ask {
         self.header("x-admin-token", ADMIN_TOKEN)
     }
 
+    /// From this address.
+    pub fn from(mut self, address: &str) -> Self {
+        self.peer = Some(Peer(address.parse().expect("an address")));
+        self
+    }
+
     pub fn key(self, key: &str) -> Self {
         self.header("idempotency-key", key)
     }
@@ -377,7 +394,12 @@ impl Ask {
     pub fn into_request(self) -> Request<Body> {
         let request = Request::builder().method(self.method).uri(&self.path);
         let add = |request: axum::http::request::Builder, (name, value): (String, Vec<u8>)| request.header(name, value);
-        self.headers.into_iter().fold(request, add).body(self.body).expect("a request that can be sent")
+        let request = self.headers.into_iter().fold(request, add).body(self.body);
+        let mut request = request.expect("a request that can be sent");
+        if let Some(peer) = self.peer {
+            request.extensions_mut().insert(peer);
+        }
+        request
     }
 }
 

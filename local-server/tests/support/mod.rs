@@ -64,6 +64,8 @@ impl Server {
         let db = folder.join("pool.db");
         let mut command = Command::new(env!("CARGO_BIN_EXE_owp-server"));
         command.env("OWP_ADMIN_TOKEN", ADMIN_TOKEN).env("OWP_NEW_WORKER_TIER", "trusted").env("OWP_LOG", "warn");
+        // Tests ask as fast as they can; those of limits set their own.
+        command.env("OWP_RATE_LIMIT", "off");
         command.args(["--port", "0", "--db"]).arg(&db).envs(env.iter().copied());
         let mut child = command.current_dir(folder).stdout(Stdio::piped()).spawn().expect("the server starts");
         let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();

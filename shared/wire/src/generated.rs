@@ -498,6 +498,13 @@ impl ::std::convert::TryFrom<::std::string::String> for Bottleneck {
         value.parse()
     }
 }
+///`ConnectionsInUse`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ConnectionsInUse {
+    pub max: u32,
+    pub open: u32,
+    pub per_address_max: u32,
+}
 ///`Event`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Event {
@@ -922,6 +929,18 @@ pub struct Forecast {
     ///tasks that somebody still has to do something for
     pub unfinished: u64,
 }
+///`GetLimitsResponse`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct GetLimitsResponse {
+    ///absent where the server does not hold connections itself
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub connections: ::std::option::Option<ConnectionsInUse>,
+    pub enforced_by: LimitsEnforcer,
+    ///those who have least left, at most ten of each limit, the most used first
+    pub most_used: ::std::vec::Vec<RateOfCaller>,
+    pub rates: ::std::vec::Vec<RateInUse>,
+    pub streams: StreamsInUse,
+}
 ///`GetReputationResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct GetReputationResponse {
@@ -1174,6 +1193,65 @@ impl ::std::str::FromStr for LeaseId {
     type Err = ::std::convert::Infallible;
     fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
         Ok(Self(value.to_string()))
+    }
+}
+///who limits how often somebody may call: `server`, a `gateway` before it, or `nobody`
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum LimitsEnforcer {
+    #[serde(rename = "server")]
+    Server,
+    #[serde(rename = "gateway")]
+    Gateway,
+    #[serde(rename = "nobody")]
+    Nobody,
+}
+impl ::std::fmt::Display for LimitsEnforcer {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Server => f.write_str("server"),
+            Self::Gateway => f.write_str("gateway"),
+            Self::Nobody => f.write_str("nobody"),
+        }
+    }
+}
+impl ::std::str::FromStr for LimitsEnforcer {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "server" => Ok(Self::Server),
+            "gateway" => Ok(Self::Gateway),
+            "nobody" => Ok(Self::Nobody),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for LimitsEnforcer {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for LimitsEnforcer {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
     }
 }
 ///`ListAuditEventsResponse`
@@ -1449,6 +1527,8 @@ pub enum ProblemCode {
     BodyTooLarge,
     #[serde(rename = "unsupported_media_type")]
     UnsupportedMediaType,
+    #[serde(rename = "rate_limited")]
+    RateLimited,
     #[serde(rename = "unavailable")]
     Unavailable,
     #[serde(rename = "internal")]
@@ -1483,6 +1563,7 @@ impl ::std::fmt::Display for ProblemCode {
             Self::IdempotencyKeyReused => f.write_str("idempotency_key_reused"),
             Self::BodyTooLarge => f.write_str("body_too_large"),
             Self::UnsupportedMediaType => f.write_str("unsupported_media_type"),
+            Self::RateLimited => f.write_str("rate_limited"),
             Self::Unavailable => f.write_str("unavailable"),
             Self::Internal => f.write_str("internal"),
         }
@@ -1520,6 +1601,7 @@ impl ::std::str::FromStr for ProblemCode {
             "idempotency_key_reused" => Ok(Self::IdempotencyKeyReused),
             "body_too_large" => Ok(Self::BodyTooLarge),
             "unsupported_media_type" => Ok(Self::UnsupportedMediaType),
+            "rate_limited" => Ok(Self::RateLimited),
             "unavailable" => Ok(Self::Unavailable),
             "internal" => Ok(Self::Internal),
             _ => Err("invalid value".into()),
@@ -1623,6 +1705,108 @@ pub struct QuietHours {
     pub from: ::std::string::String,
     ///hours and minutes in UTC
     pub to: ::std::string::String,
+}
+///`Rate`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct Rate {
+    pub policy: RatePolicy,
+    ///how many calls at once; they come back evenly over the window
+    pub quota: u32,
+    pub window_s: u32,
+}
+///`RateInUse`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct RateInUse {
+    ///how many have used some of their quota and not got it back yet
+    pub callers: u32,
+    pub policy: RatePolicy,
+    pub quota: u32,
+    ///calls refused since the server started
+    pub refused: u64,
+    pub window_s: u32,
+}
+///`RateLeft`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct RateLeft {
+    pub policy: RatePolicy,
+    pub remaining: u32,
+    ///until the quota is whole again
+    pub resets_in_s: u32,
+}
+///`RateOfCaller`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct RateOfCaller {
+    ///a worker's id, an address, or `others` for all whom the server has no room to count singly
+    pub caller: ::std::string::String,
+    pub policy: RatePolicy,
+    pub remaining: u32,
+    pub resets_in_s: u32,
+}
+/**`worker`: each worker, by its token. `admin`: who shows the admin token, by address. `address`: calls without a
+valid token, by address. `registration`: registering without the admin token, by address. Addresses of IPv6 count
+by their /64.
+*/
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum RatePolicy {
+    #[serde(rename = "worker")]
+    Worker,
+    #[serde(rename = "admin")]
+    Admin,
+    #[serde(rename = "address")]
+    Address,
+    #[serde(rename = "registration")]
+    Registration,
+}
+impl ::std::fmt::Display for RatePolicy {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Worker => f.write_str("worker"),
+            Self::Admin => f.write_str("admin"),
+            Self::Address => f.write_str("address"),
+            Self::Registration => f.write_str("registration"),
+        }
+    }
+}
+impl ::std::str::FromStr for RatePolicy {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "worker" => Ok(Self::Worker),
+            "admin" => Ok(Self::Admin),
+            "address" => Ok(Self::Address),
+            "registration" => Ok(Self::Registration),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for RatePolicy {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for RatePolicy {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
 }
 ///`Readiness`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -2164,6 +2348,9 @@ pub struct ServerInfo {
     pub limits: ServerLimits,
     pub name: ::std::string::String,
     pub protocol_versions: ::std::vec::Vec<::std::string::String>,
+    ///what is left to whoever asked this, after this call
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub rate_left: ::std::option::Option<RateLeft>,
     pub registration: ServerInfoRegistration,
     pub version: ::std::string::String,
 }
@@ -2253,6 +2440,9 @@ pub struct ServerLimits {
     pub import_bytes: u32,
     pub import_tasks: u32,
     pub page: u32,
+    ///how often somebody may call; empty where the server itself does not limit that
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub rates: ::std::vec::Vec<Rate>,
     pub wait_s: u32,
 }
 ///`SetTrustTierRequest`
@@ -2275,6 +2465,12 @@ pub struct SetTrustTierResponse {
     pub tasks_requeued: ::std::vec::Vec<TaskId>,
     pub trust_tier: TrustTier,
     pub worker_id: WorkerId,
+}
+///`StreamsInUse`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct StreamsInUse {
+    pub max: u32,
+    pub open: u32,
 }
 ///`Task`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]

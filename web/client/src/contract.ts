@@ -513,6 +513,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The limits and what is used of them
+         * @description How often somebody may call, who calls most, and how many connections and streams are open, in the process that
+         *     answers. Where a gateway stands before the server and limits calls, it alone knows what is used.
+         */
+        get: operations["getLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -859,7 +880,7 @@ export interface components {
          */
         FitCode: "worker_offline" | "worker_paused" | "repo_paused" | "quiet_hours" | "pr_rate_spent" | "review_budget_spent" | "area_locked" | "not_admitted" | "skills_missing" | "tier_too_low" | "points_exceeded" | "concurrency_exceeded" | "dependency_open" | "reputation_window" | "declined_recently" | "hold_time_spent" | "window_too_short" | "quota_exhausted" | "task_not_ready";
         /** @enum {string} */
-        ProblemCode: "malformed_body" | "invalid_request" | "unauthenticated" | "token_expired" | "token_revoked" | "forbidden" | "registration_closed" | "invite_needed" | "not_found" | "task_not_found" | "repo_not_found" | "worker_not_found" | "cursor_not_found" | "cursor_gone" | "method_not_allowed" | "lease_stale" | "offer_gone" | "not_parkable" | "transition_not_allowed" | "task_held" | "key_taken" | "dependency_cycle" | "too_many" | "idempotency_key_reused" | "body_too_large" | "unsupported_media_type" | "unavailable" | "internal";
+        ProblemCode: "malformed_body" | "invalid_request" | "unauthenticated" | "token_expired" | "token_revoked" | "forbidden" | "registration_closed" | "invite_needed" | "not_found" | "task_not_found" | "repo_not_found" | "worker_not_found" | "cursor_not_found" | "cursor_gone" | "method_not_allowed" | "lease_stale" | "offer_gone" | "not_parkable" | "transition_not_allowed" | "task_held" | "key_taken" | "dependency_cycle" | "too_many" | "idempotency_key_reused" | "body_too_large" | "unsupported_media_type" | "rate_limited" | "unavailable" | "internal";
         /** @description RFC 9457 problem details */
         Problem: {
             /** @description a URI reference that names the kind of problem */
@@ -1942,6 +1963,8 @@ export interface components {
             registration: "open" | "invite" | "closed";
             limits: components["schemas"]["ServerLimits"];
             intervals: components["schemas"]["ServerIntervals"];
+            /** @description what is left to whoever asked this, after this call */
+            rate_left?: components["schemas"]["RateLeft"];
         };
         ServerLimits: {
             /** Format: uint32 */
@@ -1954,6 +1977,8 @@ export interface components {
             page: number;
             /** Format: uint32 */
             wait_s: number;
+            /** @description how often somebody may call; empty where the server itself does not limit that */
+            rates?: components["schemas"]["Rate"][];
         };
         ServerIntervals: {
             /**
@@ -1996,6 +2021,87 @@ export interface components {
              * @description how long a holder has to answer a reviewer
              */
             response_ttl_s: number;
+        };
+        /**
+         * @description `worker`: each worker, by its token. `admin`: who shows the admin token, by address. `address`: calls without a
+         *     valid token, by address. `registration`: registering without the admin token, by address. Addresses of IPv6 count
+         *     by their /64.
+         * @enum {string}
+         */
+        RatePolicy: "worker" | "admin" | "address" | "registration";
+        Rate: {
+            policy: components["schemas"]["RatePolicy"];
+            /**
+             * Format: uint32
+             * @description how many calls at once; they come back evenly over the window
+             */
+            quota: number;
+            /** Format: uint32 */
+            window_s: number;
+        };
+        RateLeft: {
+            policy: components["schemas"]["RatePolicy"];
+            /** Format: uint32 */
+            remaining: number;
+            /**
+             * Format: uint32
+             * @description until the quota is whole again
+             */
+            resets_in_s: number;
+        };
+        GetLimitsResponse: {
+            enforced_by: components["schemas"]["LimitsEnforcer"];
+            rates: components["schemas"]["RateInUse"][];
+            /** @description those who have least left, at most ten of each limit, the most used first */
+            most_used: components["schemas"]["RateOfCaller"][];
+            /** @description absent where the server does not hold connections itself */
+            connections?: components["schemas"]["ConnectionsInUse"];
+            streams: components["schemas"]["StreamsInUse"];
+        };
+        /**
+         * @description who limits how often somebody may call: `server`, a `gateway` before it, or `nobody`
+         * @enum {string}
+         */
+        LimitsEnforcer: "server" | "gateway" | "nobody";
+        RateInUse: {
+            policy: components["schemas"]["RatePolicy"];
+            /** Format: uint32 */
+            quota: number;
+            /** Format: uint32 */
+            window_s: number;
+            /**
+             * Format: uint32
+             * @description how many have used some of their quota and not got it back yet
+             */
+            callers: number;
+            /**
+             * Format: uint64
+             * @description calls refused since the server started
+             */
+            refused: number;
+        };
+        RateOfCaller: {
+            policy: components["schemas"]["RatePolicy"];
+            /** @description a worker's id, an address, or `others` for all whom the server has no room to count singly */
+            caller: string;
+            /** Format: uint32 */
+            remaining: number;
+            /** Format: uint32 */
+            resets_in_s: number;
+        };
+        ConnectionsInUse: {
+            /** Format: uint32 */
+            open: number;
+            /** Format: uint32 */
+            max: number;
+            /** Format: uint32 */
+            per_address_max: number;
+        };
+        StreamsInUse: {
+            /** Format: uint32 */
+            open: number;
+            /** Format: uint32 */
+            max: number;
         };
         Health: {
             /** @constant */
@@ -2091,6 +2197,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description more calls than this caller may make in the time (`rate_limited`); wait for Retry-After */
+        TooManyRequests: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description no such path (`not_found`), a method it does not know (`method_not_allowed`), or the server cannot answer now (`unavailable`, with Retry-After; `internal`) */
         Failure: {
             headers: {
@@ -2125,6 +2244,10 @@ export interface components {
         "X-Request-Id": string;
         /** @description seconds to wait before trying again */
         "Retry-After": number;
+        /** @description the limit that the call counts for: its name, how many calls (`q`) in how many seconds (`w`), as in `"worker";q=300;w=60` */
+        "RateLimit-Policy": string;
+        /** @description what is left of it: calls (`r`), and the seconds until it is whole again (`t`), as in `"worker";r=299;t=1` */
+        RateLimit: string;
     };
     pathItems: never;
 }
@@ -2162,6 +2285,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2196,6 +2320,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2219,6 +2344,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2249,6 +2375,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2277,6 +2404,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2314,6 +2442,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2342,6 +2471,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2371,6 +2501,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2403,6 +2534,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2434,6 +2566,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2470,6 +2603,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2506,6 +2640,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2537,6 +2672,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2573,6 +2709,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2600,6 +2737,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2637,6 +2775,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2664,6 +2803,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2694,6 +2834,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2728,6 +2869,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2756,6 +2898,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2791,6 +2934,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2831,6 +2975,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2866,6 +3011,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2905,6 +3051,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2939,6 +3086,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2971,6 +3119,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3008,6 +3157,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3031,6 +3181,31 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as things stand now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetLimitsResponse"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3074,6 +3249,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
             410: components["responses"]["Gone"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3103,6 +3279,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3138,6 +3315,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3171,6 +3349,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3216,6 +3395,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
             410: components["responses"]["Gone"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3246,6 +3426,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3268,6 +3449,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServerInfo"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3347,6 +3529,7 @@ export const places = {
   listWorkers: ['GET', '/v1/admin/workers'],
   revokeWorker: ['POST', '/v1/admin/workers/{worker_id}/revoke'],
   getState: ['GET', '/v1/admin/state'],
+  getLimits: ['GET', '/v1/admin/limits'],
   listEvents: ['GET', '/v1/events'],
   getPoolAnalytics: ['GET', '/v1/analytics/pool'],
   getRepoAnalytics: ['GET', '/v1/analytics/repositories/{owner}/{repo}'],

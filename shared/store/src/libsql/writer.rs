@@ -9,8 +9,10 @@ use super::known::Known;
 use super::reader::View;
 use crate::transact::guarded;
 use crate::{StoreError, Unit, load};
+use metrics::{Histogram, Unit as Measure, describe_histogram, histogram};
 use owp_wire::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
 use tracing::error;
 
 /// Commands in one transaction. More would make the first of them wait long for its answer.
@@ -53,8 +55,29 @@ enum Failure {
     Batch(StoreError),
 }
 
+/// What a process that shows its figures is told; where it shows none, recording does nothing.
+struct Figures {
+    commit_time: Histogram,
+    batch_size: Histogram,
+}
+
+impl Figures {
+    fn new() -> Self {
+        const COMMIT_TIME: &str = "owp_store_commit_duration_seconds";
+        const BATCH_SIZE: &str = "owp_store_commit_batch_commands";
+        describe_histogram!(
+            COMMIT_TIME,
+            Measure::Seconds,
+            "Time from the first command of a batch to its sync to disk, loading and deciding included."
+        );
+        describe_histogram!(BATCH_SIZE, "Commands decided and committed together.");
+        Self { commit_time: histogram!(COMMIT_TIME), batch_size: histogram!(BATCH_SIZE) }
+    }
+}
+
 /// Works until every sender of the queue is gone, then returns with everything committed.
 pub async fn write(mut sql: Sql, mut known: Known, mut queue: mpsc::Receiver<Queued>, work: watch::Sender<u64>) {
+    let figures = Figures::new();
     if let Err(failure) = known.catch_up(&mut sql).await {
         error!(
             error = &failure as &dyn std::error::Error,
@@ -64,8 +87,11 @@ pub async fn write(mut sql: Sql, mut known: Known, mut queue: mpsc::Receiver<Que
     while let Some(first) = queue.recv().await {
         // Whoever asked may have gone; what was asked is done all the same, so a reply that nobody takes is no failure.
         let mut answers: Vec<(Reply, Result<usize, StoreError>)> = Vec::new();
+        let begun_at = Instant::now();
         match commit_batch(&mut sql, &mut known, first, &mut queue, &mut answers).await {
             Ok(()) => {
+                figures.commit_time.record(begun_at.elapsed().as_secs_f64());
+                figures.batch_size.record(u32::try_from(answers.len()).unwrap_or(u32::MAX));
                 if answers.iter().any(|(_, answer)| matches!(answer, Ok(1..))) {
                     work.send_modify(|count| *count += 1);
                 }

@@ -1,0 +1,9 @@
+//! `get-limits` as a Lambda function.
+
+use owp_functions::{endpoints::get_limits, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(get_limits::route()).await
+}
