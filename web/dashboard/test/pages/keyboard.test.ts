@@ -5,6 +5,9 @@ import { repository, task, volunteer, world } from '../support/world.js';
 
 const here = world();
 
+/** What was saved is on the server a moment after it was shown. */
+const WITHIN = { timeout: 10_000 };
+
 test('the main flows need no mouse', async () => {
   await repository(here.pool, 'acme/pier');
   const id = await task(here.pool, { repo: 'acme/pier', title: 'Nail the planks' });
@@ -35,9 +38,10 @@ test('the main flows need no mouse', async () => {
   await keyboard.press('End');
   await keyboard.type(' again');
   await keyboard.press('Enter');
-  await sees(page, '.message', 'Saved');
   await sees(page, 'aside h2', 'Nail the planks again');
-  expect((await here.pool.call('getTask', { path: { task_id: id } })).title).toBe('Nail the planks again');
+  await expect
+    .poll(async () => (await here.pool.call('getTask', { path: { task_id: id } })).title, WITHIN)
+    .toBe('Nail the planks again');
 
   // A question is answered and left with Escape.
   await tabTo('Cancel task');
@@ -59,8 +63,7 @@ test('the main flows need no mouse', async () => {
   await keyboard.type('5');
   await sees(page, '.save', 'Up to 5 pull requests');
   await keyboard.press('Enter');
-  await sees(page, '.message', 'Saved');
-  expect((await here.pool.call('listRepos', {})).repos[0]?.max_open_prs).toBe(5);
+  await expect.poll(async () => (await here.pool.call('listRepos', {})).repos[0]?.max_open_prs, WITHIN).toBe(5);
 
   // A pull request is merged from the overview.
   const finn = await volunteer(here.pool, 'Finn');
