@@ -74,3 +74,37 @@ impl StateStore for Uses {
         Ok(outcome)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Counts a call at this second that keeps its caller's bucket from being full for a minute.
+    fn call(uses: &Uses, caller: &str, now_s: u64) -> Option<Nanos> {
+        let full_at = Nanos::from(Duration::from_secs(now_s + 60));
+        uses.measure_and_replace(&caller.to_owned(), |before| Ok::<_, ()>((before, full_at))).expect("never refused")
+    }
+
+    #[test]
+    fn newcomers_beyond_the_bound_share_one_bucket_and_take_nobodys_place() {
+        let uses = Uses::starting_at(Duration::ZERO);
+        (0..CALLERS_MAX).for_each(|number| assert_eq!(call(&uses, &format!("w_{number}"), 0), None));
+        assert_eq!(call(&uses, "one more", 0), None);
+        assert!(call(&uses, "another", 0).is_some(), "the first of them was there");
+        assert!(call(&uses, "w_7", 0).is_some(), "who was known still is");
+        assert_eq!(uses.locked().len(), CALLERS_MAX + 1);
+        assert!(uses.locked().contains_key(OTHERS));
+    }
+
+    #[test]
+    fn whose_bucket_is_full_again_is_forgotten_with_the_memory_it_took() {
+        let uses = Uses::starting_at(Duration::ZERO);
+        (0..10_000).for_each(|number| assert!(call(&uses, &format!("w_{number}"), 0).is_none()));
+        call(&uses, "late", 30);
+        uses.forget_before(Duration::from_mins(1));
+        assert_eq!(uses.latest(10, Duration::from_mins(1)), [("late".to_owned(), Duration::from_secs(30))]);
+        assert_eq!(uses.count_after(Duration::from_secs(90)), 0);
+        assert!(uses.locked().capacity() < 1000);
+        assert!(call(&uses, "w_1", 61).is_none(), "it begins anew");
+    }
+}
