@@ -65,7 +65,7 @@ async fn prepared(operation: &str) -> Stage {
 async fn path_of(stage: &Stage, operation: &Operation) -> String {
     let Stage { pool, worker, task_id, lease_id } = stage;
     let path = operation.path.replace("{task_id}", task_id).replace("{lease_id}", lease_id);
-    let mut path = path.replace("{worker_id}", &worker.id);
+    let mut path = path.replace("{worker_id}", &worker.id).replace("{owner}/{repo}", "owner/repo");
     if path.contains("{offer_id}") {
         let offer = pool.offer(worker).await;
         path = path.replace("{offer_id}", offer["offer_id"].as_str().expect("an id"));
