@@ -176,7 +176,8 @@ impl<R: Reader> Loading<'_, R> {
                     }
                 }
                 let room = SETTLE_MAX - self.snapshot.due_repos.len() - self.snapshot.due.len();
-                for id in self.reader.absent(*absent_since, room).await? {
+                let absent = if room > 0 { self.reader.absent(*absent_since, room).await? } else { Vec::new() };
+                for id in absent {
                     self.record(Key::Worker(id.clone())).await?;
                     self.snapshot.absent.push(id);
                 }
@@ -224,7 +225,7 @@ impl<R: Reader> Loading<'_, R> {
         silent_since: Timestamp,
         limit: usize,
     ) -> Result<Vec<TaskId>, StoreError> {
-        let mut due = self.reader.due_tasks(now, limit).await?;
+        let mut due = if limit > 0 { self.reader.due_tasks(now, limit).await? } else { Vec::new() };
         if due.len() < limit {
             for id in self.reader.silent(silent_since, limit).await? {
                 let found = self.record(Key::Worker(id)).await?;
