@@ -100,7 +100,14 @@ fn the_router_of_the_local_lambda_emulator_knows_every_operation() {
     let table: String = merged
         .into_iter()
         .fold(String::new(), |table, (path, targets)| table + &format!("{path} = [{}]\n", targets.join(", ")));
-    compare_section("functions/Cargo.toml", "[package.metadata.lambda.watch.router]\n", &table);
+    compare_section("functions/Cargo.toml", "[package.metadata.lambda.watch.router]\n", &(table + &mains(&operations)));
+}
+
+/// A main has no tests of its own; without this, one more program would be linked for each.
+fn mains(operations: &[Operation]) -> String {
+    let scheduled = "expire-leases".to_owned();
+    let names = operations.iter().map(Operation::kebab).chain([scheduled]);
+    names.map(|name| format!("\n[[bin]]\nname = \"{name}\"\ntest = false\n")).collect()
 }
 
 #[test]
