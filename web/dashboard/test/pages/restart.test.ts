@@ -31,6 +31,6 @@ test('where the token is no longer the server’s, one is signed out and told wh
   await sees(page, 'nav .connection', /live|up to date/);
   await here.server.stop();
   await here.server.restart({ OWP_ADMIN_TOKEN: `${ADMIN}-changed` });
-  await sees(page, '.ended', 'You were signed out');
+  await sees(page, '.note', 'You were signed out');
   expect(unexpected(faults, [...AWAY, /401/])).toEqual([]);
 });

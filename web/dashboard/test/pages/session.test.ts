@@ -58,6 +58,6 @@ test('a worker sees its own work and may decide about offers', async () => {
   expect(await page.locator('nav').getByText('Tasks').count()).toBe(0);
 
   await here.pool.call('revokeWorker', { path: { worker_id: carol.id }, body: { reason: 'a test' } });
-  await sees(page, '.ended', 'You were signed out');
+  await sees(page, '.note', 'You were signed out');
   expect(unexpected(faults, [/401/])).toEqual([]);
 });

@@ -33,13 +33,33 @@ test('what a change of settings would do is said before it is saved', async () =
   await sees(page, '.save', 'Nothing is given any more');
   await budget.fill('4');
   await sees(page, '.save', /Up to 4 pull requests may come to you at once\. 2 ready tasks could be given right away/);
-  await page.getByLabel('Paused').check();
+  await page.getByRole('button', { name: 'Paused', exact: true }).click();
   await sees(page, '.save', 'No new work is given from now on');
   expect((await here.pool.call('listRepos', {})).repos[0]).toMatchObject({ max_open_prs: 2, paused: false });
 
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await sees(page, '.message', 'Saved');
-  await sees(page, 'aside .closed', 'paused');
+  await sees(page, 'aside .note', 'Paused');
   expect((await here.pool.call('listRepos', {})).repos[0]).toMatchObject({ max_open_prs: 4, paused: true });
+  expect(unexpected(faults)).toEqual([]);
+});
+
+test('a pause may have an end, and is ended before it', async () => {
+  const { page, faults } = await here.open('#/repos/acme%2Fharbour');
+  await sees(page, 'aside .note', 'Paused');
+  await page.getByRole('button', { name: 'Paused until' }).click();
+  await sees(page, '.save', /No new work is given until .* the pause ends by itself/);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await sees(page, 'aside .note', /Paused:.*, until/);
+  const [repo] = (await here.pool.call('listRepos', {})).repos;
+  expect(Date.parse(repo?.paused_until ?? '')).toBeGreaterThan(Date.now());
+
+  await page.reload();
+  expect(await page.getByRole('button', { name: 'Paused until' }).getAttribute('aria-pressed')).toBe('true');
+  await page.getByRole('button', { name: 'Gives work' }).click();
+  await sees(page, '.save', 'The pause ends at once');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.locator('aside .note').waitFor({ state: 'detached' });
+  expect((await here.pool.call('listRepos', {})).repos[0]?.paused).toBe(false);
   expect(unexpected(faults)).toEqual([]);
 });
