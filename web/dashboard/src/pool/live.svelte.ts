@@ -39,6 +39,8 @@ const MEND_MS = 10_000;
 
 class Live {
   connection = $state<Connection>('connecting');
+  /** How often the server came back after it was away: what failed meanwhile is asked for again. */
+  returns = $state(0);
   /** The first numbers are there. */
   ready = $state(false);
   #stop = new AbortController();
@@ -98,8 +100,13 @@ class Live {
       const watched = await this.#watch(pool, signal);
       if (watched || signal.aborted) return;
     }
-    this.connection = 'polling';
+    this.#heard('polling');
     await this.#look(pool, signal);
+  }
+
+  #heard(status: WatchStatus): void {
+    if (this.connection === 'away' && status !== 'away') this.returns += 1;
+    this.connection = status;
   }
 
   /** The feed begins with what happened last, where the server can tell. */
@@ -122,7 +129,7 @@ class Live {
         onStatus: (status) => {
           // What happened after the lists were read and before the stream began is in no event: they are read once more.
           if (status !== 'away' && this.connection !== status) void this.#catchUp(pool, signal);
-          this.connection = status;
+          this.#heard(status);
         },
         onGap: () => void this.#patiently(() => this.#reload(pool, signal), signal),
       });
@@ -184,7 +191,7 @@ class Live {
         const happened = found.flatMap((events) => events ?? []);
         busy = happened.length > 0;
         news.add(happened.sort((a, b) => a.at.localeCompare(b.at)));
-        this.connection = 'polling';
+        this.#heard('polling');
         await this.#mend(pool, signal);
       } catch (failure) {
         this.#fell(failure);
