@@ -87,7 +87,7 @@ pub fn put_new_task(plan: &mut Plan, repo: &RepoName, spec: &TaskSpec, key: Opti
         waits_for: Vec::new(),
         dependents: Vec::new(),
         review_alive_at: None,
-        review_idle_at: None,
+        review_look_at: None,
         off_budget: false,
         spent: Spent::default(),
         created_at: now,

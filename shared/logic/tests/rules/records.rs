@@ -93,7 +93,7 @@ pub fn task() -> Task {
         waits_for: vec![],
         dependents: vec![],
         review_alive_at: None,
-        review_idle_at: None,
+        review_look_at: None,
         off_budget: false,
         spent: Spent::default(),
         created_at: NOW,
