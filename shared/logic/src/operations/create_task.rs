@@ -88,6 +88,7 @@ pub fn put_new_task(plan: &mut Plan, repo: &RepoName, spec: &TaskSpec, key: Opti
         dependents: Vec::new(),
         review_alive_at: None,
         review_look_at: None,
+        text_changed_at: None,
         off_budget: false,
         spent: Spent::default(),
         created_at: now,

@@ -49,6 +49,9 @@ pub struct Task {
     pub spent: Spent,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// When its title or description was changed last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_changed_at: Option<Timestamp>,
     /// Since when it waits; a task that comes back keeps its place.
     pub ready_at: Timestamp,
     /// The number of the last event about this task.

@@ -94,6 +94,7 @@ pub fn task() -> Task {
         dependents: vec![],
         review_alive_at: None,
         review_look_at: None,
+        text_changed_at: None,
         off_budget: false,
         spent: Spent::default(),
         created_at: NOW,
