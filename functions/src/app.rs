@@ -178,6 +178,11 @@ impl App {
         Ok(outcome)
     }
 
+    /// Whether a copy of the pool can be taken here.
+    pub fn backs_up(&self) -> bool {
+        self.store.backs_up()
+    }
+
     /// From now on nobody waits for work: long polls answer with what there is.
     pub fn drain(&self) {
         self.draining.send_replace(true);

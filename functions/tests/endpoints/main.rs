@@ -18,6 +18,7 @@ mod explain_work;
 mod fetch_order;
 mod fetch_work;
 mod get_admission;
+mod get_backup;
 mod get_health;
 mod get_limits;
 mod get_own_worker;

@@ -5,6 +5,7 @@
 //!
 //! `make test-libsql-server` runs every case over a libSQL server as well, read over the network and from a replica.
 
+mod backing_up;
 mod budget;
 mod checking;
 mod depending;
@@ -268,6 +269,8 @@ cases! {
         repositories_are_listed_by_name
         a_cursor_of_another_list_is_refused
         an_empty_pool_has_empty_lists;
+    backing_up:
+        a_store_is_backed_up_or_says_how_it_is;
     happenings:
         a_task_tells_its_whole_life_in_order
         events_are_read_in_pages_from_any_place
