@@ -71,7 +71,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         sweeper.abort();
     }
     noting.abort();
-    sweep::note(&app).await;
+    sweep::note_the_rest(&app).await;
     opened.close().await;
     info!("stopped, everything is committed");
     Ok(())

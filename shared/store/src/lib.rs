@@ -71,7 +71,8 @@ pub trait Store: Send + Sync + 'static {
     /// what is behind an earlier place is refused with [`StoreError::CursorGone`].
     async fn prune_events(&self, until: &Cursor) -> Result<usize, StoreError>;
 
-    /// Drops idempotency records that are honoured no more, a bounded number at a time; says how many.
+    /// Drops idempotency records that are honoured no more and figures of days long past, a bounded number at a time; says how
+    /// many. A database that drops by itself what is past has nothing to do.
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError>;
 
     /// Everything as of one moment, to be kept elsewhere, while others go on. One is taken at a time, until it is dropped.

@@ -331,7 +331,7 @@ impl Store for LibsqlStore {
     }
 
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError> {
-        self.command(Command::Prune(Stale::Calls(now))).await
+        self.command(Command::Prune(Stale::Past(now))).await
     }
 
     async fn back_up(&self) -> Result<Backup, StoreError> {
