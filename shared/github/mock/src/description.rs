@@ -53,6 +53,17 @@ pub const OPERATIONS: [Operation; 22] = [
     operation("post", "/repos/{owner}/{repo}/statuses/{sha}", Some(("statuses", "write"))),
 ];
 
+/// The most that any call of the pool needs of each permission. Commit statuses are for tokens only.
+pub fn permissions_needed() -> BTreeMap<String, String> {
+    let mut needed: BTreeMap<String, String> = BTreeMap::new();
+    for (name, level) in OPERATIONS.iter().filter_map(|operation| operation.permission) {
+        let most = needed.entry(name.to_owned()).or_default();
+        // `write` comes behind `read` in the alphabet, too.
+        *most = level.max(most.as_str()).to_owned();
+    }
+    needed
+}
+
 pub struct Description {
     /// Bodies of requests, by method and path.
     bodies: BTreeMap<(&'static str, &'static str), Validator>,

@@ -13,6 +13,7 @@ mod server;
 mod webhooks;
 mod world;
 
+pub use description::permissions_needed;
 pub use examples::{WebhookExample, webhook_examples};
 pub use mood::{Fault, When};
 pub use server::{Mock, Request};

@@ -4,6 +4,7 @@
 mod calls;
 mod credentials;
 mod moods;
+mod policy;
 mod webhooks;
 
 use owp_github::{Client, Credentials, Settings};
