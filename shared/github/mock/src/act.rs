@@ -120,7 +120,7 @@ fn in_repo(world: &mut World, operation: &Operation, asked: &Asked) -> Option<An
             let id = asked.number("comment_id");
             let comments = repo.threads.values_mut().flat_map(|thread| &mut thread.comments);
             let comment = comments.into_iter().find(|comment| comment.id == id)?;
-            comment.body = asked.body["body"].as_str()?.to_owned();
+            asked.body["body"].as_str()?.clone_into(&mut comment.body);
             comment.writes += 1;
             Some(Answer::new(200, answers::comment(comment)))
         }

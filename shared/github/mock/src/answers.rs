@@ -201,8 +201,8 @@ pub fn installation(id: u64) -> Value {
 }
 
 pub fn put(target: &mut Value, fields: Value) {
-    let target = target.as_object_mut().expect("an object");
-    target.extend(fields.as_object().expect("an object").clone());
+    let (Value::Object(target), Value::Object(fields)) = (target, fields) else { panic!("both are objects") };
+    target.extend(fields);
 }
 
 fn remove(target: &mut Value, field: &str) -> Option<Value> {

@@ -165,13 +165,13 @@ impl GitHub for Client {
                 other => return other.map(|updated: IdView| Some(updated.id)),
             }
         }
-        let written: IdView = match self.find_check_run(repo, &check.head_sha, &check.name).await? {
-            Some(id) => self.change(repo, Method::PATCH, update(id), &run).await?,
-            None => {
-                let mut run = run;
-                run["head_sha"] = json!(check.head_sha);
-                self.change(repo, Method::POST, format!("/repos/{}/check-runs", repo.0), &run).await?
-            }
+        let found = self.find_check_run(repo, &check.head_sha, &check.name).await?;
+        let written: IdView = if let Some(id) = found {
+            self.change(repo, Method::PATCH, update(id), &run).await?
+        } else {
+            let mut run = run;
+            run["head_sha"] = json!(check.head_sha);
+            self.change(repo, Method::POST, format!("/repos/{}/check-runs", repo.0), &run).await?
         };
         Ok(Some(written.id))
     }

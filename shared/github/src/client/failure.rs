@@ -80,11 +80,11 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
     #[track_caller]
-    fn check(status: u16, headers: &[(&'static str, &str)], message: &str, expected: Error) {
+    fn check(status: u16, headers: &[(&'static str, &str)], message: &str, expected: &Error) {
         let map = headers.iter().map(|(name, value)| ((*name).parse().unwrap(), HeaderValue::from_str(value).unwrap()));
         let body = format!(r#"{{"message":{message:?}}}"#);
         let found = of_answer(StatusCode::from_u16(status).unwrap(), &map.collect(), body.as_bytes(), NOW);
-        assert_eq!(found, expected, "{status} {headers:?} {message}");
+        assert_eq!(&found, expected, "{status} {headers:?} {message}");
     }
 
     fn limited(seconds: u32) -> Error {
@@ -93,29 +93,29 @@ mod tests {
 
     #[test]
     fn a_limit_ends_when_github_says() {
-        check(403, &[("retry-after", "30")], "You have exceeded a secondary rate limit", limited(30));
-        check(429, &[("retry-after", "0")], "", limited(1));
-        check(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1800000090")], "", limited(90));
-        check(429, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1700000000")], "", limited(1));
-        check(403, &[("x-ratelimit-remaining", "12")], "You have exceeded a secondary rate limit.", limited(60));
-        check(429, &[], "slow down", limited(60));
-        check(503, &[("retry-after", "7")], "", limited(7));
-        check(403, &[("retry-after", "99999999999")], "", limited(LIMITED_AT_MOST_S));
+        check(403, &[("retry-after", "30")], "You have exceeded a secondary rate limit", &limited(30));
+        check(429, &[("retry-after", "0")], "", &limited(1));
+        check(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1800000090")], "", &limited(90));
+        check(429, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1700000000")], "", &limited(1));
+        check(403, &[("x-ratelimit-remaining", "12")], "You have exceeded a secondary rate limit.", &limited(60));
+        check(429, &[], "slow down", &limited(60));
+        check(503, &[("retry-after", "7")], "", &limited(7));
+        check(403, &[("retry-after", "99999999999")], "", &limited(LIMITED_AT_MOST_S));
     }
 
     #[test]
     fn every_other_answer_says_whether_another_try_helps() {
-        check(401, &[], "Bad credentials", Error::Unauthorized);
+        check(401, &[], "Bad credentials", &Error::Unauthorized);
         let permission = Some("issues=write".to_owned());
         let header = [("x-accepted-github-permissions", "issues=write"), ("x-ratelimit-remaining", "4999")];
-        check(403, &header, "Resource not accessible by integration", Error::Forbidden { permission });
-        check(403, &[], "no", Error::Forbidden { permission: None });
+        check(403, &header, "Resource not accessible by integration", &Error::Forbidden { permission });
+        check(403, &[], "no", &Error::Forbidden { permission: None });
         for status in [404, 410, 301, 307] {
-            check(status, &[], "", Error::NotFound);
+            check(status, &[], "", &Error::NotFound);
         }
-        check(422, &[], "Validation Failed", Error::Refused { status: 422, message: "Validation Failed".into() });
+        check(422, &[], "Validation Failed", &Error::Refused { status: 422, message: "Validation Failed".into() });
         for status in [500, 502, 503, 504] {
-            check(status, &[], "", Error::Unavailable { because: format!("it answers with {status}") });
+            check(status, &[], "", &Error::Unavailable { because: format!("it answers with {status}") });
         }
     }
 }

@@ -60,7 +60,7 @@ async fn no_answer_in_time_is_unavailable() {
     let request_timeout = Duration::from_millis(200);
     let client = Client::new(Settings { request_timeout, ..settings(&clock, &mock, app(&mock)) }).unwrap();
     client.access(&repo()).await.unwrap();
-    mock.fail(When::Path("/issues/"), Fault::Slow(Duration::from_secs(60)));
+    mock.fail(When::Path("/issues/"), Fault::Slow(Duration::from_mins(1)));
     let answer = client.issue(&repo(), number).await;
     assert!(matches!(answer, Err(Error::Unavailable { .. })), "{answer:?}");
     client.issue(&repo(), number).await.unwrap();
