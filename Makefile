@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help run try programs test test-rust test-simulation test-libsql-server test-lambda test-contract test-infra test-monitoring simulate check generate bench \
   lambda lambda-build lambda-watch deploy deploy-functions clean needs needs-python needs-java dynamodb-local github-descriptions \
-  web web-dev test-web check-web screenshots needs-node needs-chromium
+  web web-dev test-web check-web screenshots web-figures needs-node needs-chromium
 SHELL := /bin/bash
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
@@ -201,6 +201,10 @@ screenshots: programs needs-chromium ## take pictures of every view in both them
 $(WEB_INSTALLED): web/package-lock.json web/package.json web/client/package.json web/dashboard/package.json | needs-node
 	@cd web && npm ci --silent
 	@touch $@
+
+web-figures: needs web needs-chromium ## measure the dashboard against its goals: the first view, a key in 5,000 tasks, the size of the script
+	cargo build --quiet -p owp-server
+	cd web && $(WEB_TEST) npm run --silent figures
 
 needs-node:
 	@$(call install,node,nodejs npm)

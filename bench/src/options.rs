@@ -45,6 +45,7 @@ pub enum Scenario {
     Memory,
     Start,
     Limits,
+    Analytics,
 }
 
 /// How much of everything.
@@ -58,6 +59,7 @@ pub struct Extent {
     pub workers_many: usize,
     /// Of the turns of `limits`, which are a minute together.
     pub limits_scale: f64,
+    pub analytics_days: i64,
 }
 
 impl Options {
@@ -70,6 +72,7 @@ impl Options {
             backlog_big: 100_000,
             workers_many: 10_000,
             limits_scale: 1.0,
+            analytics_days: 366,
         };
         if !self.quick {
             return full;
@@ -81,6 +84,7 @@ impl Options {
             backlog_big: 10_000,
             workers_many: 1_000,
             limits_scale: 0.1,
+            analytics_days: 60,
             ..full
         }
     }
