@@ -7,11 +7,13 @@ mod audit;
 mod backlog;
 mod calls;
 mod cycles;
+mod events;
 mod http;
 mod limits;
 mod memory;
 mod options;
 mod race;
+mod reader;
 mod report;
 mod server;
 mod start;
@@ -69,7 +71,7 @@ async fn measure(options: &Options) -> anyhow::Result<Report> {
 
 impl Bench<'_> {
     fn site(&self, name: &str) -> Site {
-        Site { program: self.program.clone(), folder: self.data.join(name), rate_limit: "off" }
+        Site { program: self.program.clone(), folder: self.data.join(name), port: 0, rate_limit: "off" }
     }
 
     async fn run(&mut self) -> anyhow::Result<()> {
@@ -90,6 +92,10 @@ impl Bench<'_> {
             eprintln!("limits …");
             let site = Site { rate_limit: "1", ..self.site("limits") };
             limits::measure(&site, &extent, &mut self.report).await?;
+        }
+        if options.wants(Scenario::Events) {
+            eprintln!("events …");
+            events::measure(self.site("events"), &extent, &mut self.report).await?;
         }
         let needs_big = [Scenario::Work, Scenario::Memory, Scenario::Start].map(|scenario| options.wants(scenario));
         if needs_big.contains(&true) {
