@@ -1,7 +1,7 @@
 # Every way to work here. Bare `make` prints the targets; each sets up what it needs by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run try test test-rust test-simulation test-libsql-server test-lambda test-contract test-infra test-monitoring simulate check generate bench \
+.PHONY: help run try test test-rust test-simulation test-libsql-server test-lambda test-contract test-infra test-monitoring simulate check generate bench race \
   lambda lambda-build lambda-watch deploy deploy-functions clean needs needs-python needs-java dynamodb-local \
   web web-dev test-web check-web screenshots needs-node needs-chromium
 SHELL := /bin/bash
@@ -75,6 +75,13 @@ generate: needs $(WEB_INSTALLED) ## make every generated file from protocol/open
 bench: needs ## measure a release server against the goals; BENCH='--quick' for a minute's look
 	cargo build --quiet --release -p owp-server -p owp-bench
 	$(TARGET_DIR)/release/owp-bench $(BENCH)
+
+RACE_ROUNDS := $(or $(ROUNDS),1000)
+
+race: needs dynamodb-local ## let 64 workers race for one task on the server and on every store: make race ROUNDS=10000
+	cargo build --quiet --release -p owp-server -p owp-bench
+	$(TARGET_DIR)/release/owp-bench --only race --race-rounds $(RACE_ROUNDS)
+	RACE_ROUNDS=$(RACE_ROUNDS) cargo test --quiet --profile simulation -p owp-store --features dynamodb --test conformance one_of_many
 
 # ---- Lambda ----
 
