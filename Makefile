@@ -1,9 +1,9 @@
 # Every way to work here. Bare `make` prints the targets; each sets up what it needs by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run try test test-rust test-simulation test-libsql-server test-lambda test-contract test-infra test-monitoring simulate check generate bench race \
+.PHONY: help run try programs test test-rust test-simulation test-libsql-server test-lambda test-contract test-infra test-monitoring simulate check generate bench race \
   lambda lambda-build lambda-watch deploy deploy-functions clean needs needs-python needs-java dynamodb-local \
-  web web-dev test-web check-web screenshots needs-node needs-chromium
+  web web-dev test-web check-web screenshots web-figures needs-node needs-chromium
 SHELL := /bin/bash
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
@@ -31,8 +31,12 @@ try: needs ## with `make run` in another terminal: put the example tasks in and 
 
 test: test-rust test-simulation test-contract test-infra test-monitoring test-web ## run every test
 
-test-rust: needs dynamodb-local web
-	cargo build --quiet --workspace --bins
+# Every test starts programs of one build. Building one of them by itself would choose other features of what they are made
+# of, and compile it all once more.
+programs: needs web
+	cargo test --quiet --workspace --no-run
+
+test-rust: programs dynamodb-local
 	cargo test --quiet --workspace
 
 # The rules alone, over memory, optimized with every check left in.
@@ -48,8 +52,7 @@ test-libsql-server: needs ## run the store's cases over the libSQL server that O
 	@test -n "$(OWP_TEST_LIBSQL_URL)" || { echo "name a libSQL server that nothing else uses: make $@ OWP_TEST_LIBSQL_URL=http://127.0.0.1:8080" >&2; exit 1; }
 	OWP_TEST_LIBSQL_URL=$(OWP_TEST_LIBSQL_URL) cargo test --quiet -p owp-store --features test-libsql-server --test conformance libsql_
 
-test-contract: needs $(VENV)
-	cargo build --quiet -p owp-server
+test-contract: programs $(VENV)
 	$(PYTHON) protocol/check_server.py $(TARGET_DIR)/debug/owp-server --max-examples 40 --continue-on-failure
 
 # The deployment against the contract; no account is asked.
@@ -58,8 +61,7 @@ test-infra: $(VENV)
 	$(PYTHON) infra/test_template.py
 
 # The alarms and the dashboard against the metrics of a running server.
-test-monitoring: needs $(VENV) $(PROMTOOL)
-	cargo build --quiet -p owp-server
+test-monitoring: programs $(VENV) $(PROMTOOL)
 	$(PYTHON) infra/test_monitoring.py $(TARGET_DIR)/debug/owp-server $(PROMTOOL)
 
 check: needs check-web ## check format, lints, generated files and the repository's own rules
@@ -180,20 +182,22 @@ $(DASHBOARD): $(WEB_INSTALLED) $(DASHBOARD_SOURCES)
 web-dev: $(WEB_INSTALLED) ## serve the dashboard on http://127.0.0.1:5173 as it is edited, against `make run`; /#/styleguide shows its parts
 	@cd web && OWP_SERVER=$(URL) npm run --silent dev -w dashboard
 
-test-web: needs web needs-chromium ## test the client and the dashboard, in a browser against the real server
-	cargo build --quiet -p owp-server
+test-web: programs needs-chromium ## test the client and the dashboard, in a browser against the real server
 	cd web && npm run --silent types && $(WEB_TEST) npm run --silent test
 
 check-web: $(WEB_INSTALLED)
 	cd web && npm run --silent lint
 
-screenshots: needs web needs-chromium ## take pictures of every view in both themes and three widths, to web/dashboard/screenshots
-	cargo build --quiet -p owp-server
+screenshots: programs needs-chromium ## take pictures of every view in both themes and three widths, to web/dashboard/screenshots
 	cd web && $(WEB_TEST) npm run --silent screenshots
 
 $(WEB_INSTALLED): web/package-lock.json web/package.json web/client/package.json web/dashboard/package.json | needs-node
 	@cd web && npm ci --silent
 	@touch $@
+
+web-figures: needs web needs-chromium ## measure the dashboard against its goals: the first view, a key in 5,000 tasks, the size of the script
+	cargo build --quiet -p owp-server
+	cd web && $(WEB_TEST) npm run --silent figures
 
 needs-node:
 	@$(call install,node,nodejs npm)

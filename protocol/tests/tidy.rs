@@ -145,7 +145,7 @@ struct Border {
     instead: &'static str,
 }
 
-const BORDERS: [Border; 7] = [
+const BORDERS: [Border; 8] = [
     Border {
         manifest: "shared/wire/Cargo.toml",
         ours: &[],
@@ -184,14 +184,20 @@ const BORDERS: [Border; 7] = [
         instead: "sealing and verifying is pure; whoever reads events and keeps seals is its caller",
     },
     Border {
+        manifest: "shared/github/Cargo.toml",
+        ours: &["owp-wire", "owp-logic"],
+        never: &["axum", "lambda_http", "libsql", "aws-sdk-dynamodb"],
+        instead: "GitHub is asked and understood here; records belong into shared/store, rules into shared/logic",
+    },
+    Border {
         manifest: "functions/Cargo.toml",
-        ours: &["owp-wire", "owp-chain", "owp-logic", "owp-store"],
+        ours: &["owp-wire", "owp-chain", "owp-logic", "owp-store", "owp-github"],
         never: &["libsql", "aws-sdk-dynamodb", "rusqlite"],
         instead: "a handler asks through owp_store::Store; SQL and DynamoDB calls belong into shared/store",
     },
     Border {
         manifest: "local-server/Cargo.toml",
-        ours: &["owp-functions", "owp-store", "owp-wire"],
+        ours: &["owp-functions", "owp-store", "owp-wire", "owp-github"],
         never: &["libsql", "jsonwebtoken"],
         instead: "the server puts handlers and a store together; endpoints belong into functions, rules into shared/logic",
     },

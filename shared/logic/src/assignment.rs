@@ -140,16 +140,22 @@ pub fn decline(plan: &mut Plan, task_id: &TaskId, how: Declined, message: Option
     to
 }
 
-/// Whether this worker and others before it, since a maintainer last looked at the task, are as many as it takes to call
-/// its text unclear.
+/// Whether this worker and others before it, since a maintainer last looked at the task or changed its text, are as many as
+/// it takes to call its text unclear.
 pub fn is_unclear_to_enough(task: &Task, worker_id: &WorkerId) -> bool {
     let code = ReleaseReason::UnclearRequirements.to_string();
     let said_unclear = |reason: &String| reason.split(REASON_ENDS).next() == Some(code.as_str());
+    let of_this_text = |at: Timestamp| task.text_changed_at.is_none_or(|changed_at| at >= changed_at);
     let ended = task.attempts.iter().rev().filter(|attempt| attempt.ended_at.is_some());
     let released = ended.take(task.attempts_used as usize).filter(|attempt| {
-        attempt.outcome == Some(AttemptOutcome::Released) && attempt.reason.as_ref().is_some_and(said_unclear)
+        attempt.outcome == Some(AttemptOutcome::Released)
+            && attempt.reason.as_ref().is_some_and(said_unclear)
+            && attempt.ended_at.is_some_and(of_this_text)
     });
-    let declined = task.declines.iter().filter(|decline| decline.reason == Some(RejectReason::UnclearRequirements));
+    let declined = task
+        .declines
+        .iter()
+        .filter(|decline| decline.reason == Some(RejectReason::UnclearRequirements) && of_this_text(decline.at));
     let mut workers: BTreeSet<&WorkerId> = released.map(|attempt| &attempt.worker_id).collect();
     workers.extend(declined.map(|decline| &decline.worker_id));
     workers.insert(worker_id);

@@ -8,6 +8,7 @@ pub mod analytics;
 pub mod assignment;
 pub mod dependencies;
 pub mod fit;
+pub mod github;
 pub mod history;
 pub mod idempotency;
 pub mod lifecycle;

@@ -131,9 +131,9 @@ pub fn move_task(plan: &mut Plan, task_id: &TaskId, to: TaskState) {
     if let Some(slots) = slots_of(repo, after, around.off_budget) {
         *slots += 1;
     }
-    let idle_at = repo.review_idle_at(now).filter(|_| after == Holding::Review);
+    let look_at = Some(repo.review_look_at(now, now)).filter(|_| after == Holding::Review);
     let task = plan.task_mut(task_id);
-    task.review_idle_at = idle_at;
+    task.review_look_at = look_at;
     task.review_alive_at = Some(now).filter(|_| after == Holding::Review);
     if before == Holding::Nothing || after == Holding::Nothing {
         claim_area(plan, &around, after != Holding::Nothing);

@@ -36,6 +36,10 @@ pub const IN_REVIEW_MAX: usize = 50;
 /// Holders who call a task's text unclear before it is set aside. One may be mistaken.
 pub const UNCLEAR_MAX: usize = 2;
 
+/// How often an open pull request is looked at whether it is idle, in seconds: days that are set anew count for those that
+/// are open already, and one write a day for each is nothing.
+pub const REVIEW_LOOK_S: u32 = 24 * 3600;
+
 /// Tasks that one task may depend on, and that may depend on one: merging it makes all of them ready in one commit.
 pub const DEPENDENTS_MAX: usize = 20;
 

@@ -11,7 +11,7 @@ type Item = {
 const FIELDS = { listTasks: 'tasks', listRepos: 'repos', listWorkers: 'workers' } as const;
 
 /** The contract's largest page: fewer round trips for the same rows. */
-const PAGE_MAX = 100;
+export const PAGE_MAX = 100;
 
 /** Page after page of a list, each as soon as it is there. */
 export async function* pagesOf<L extends Listing>(

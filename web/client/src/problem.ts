@@ -36,7 +36,7 @@ export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 
   constructor(url: string, cause: unknown) {
-    super(`no answer from ${url}; it will be tried again`, { cause });
+    super(`no answer from ${url}`, { cause });
   }
 }
 

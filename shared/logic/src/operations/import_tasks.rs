@@ -149,7 +149,12 @@ pub fn replace_spec(plan: &mut Plan, task_id: &TaskId, spec: TaskSpec, changed: 
         "changed": changed, "estimate_points": spec.estimate_points, "required_skills": spec.required_skills,
         "area": spec.area, "tier": spec.tier, "security": spec.security, "depends_on": spec.depends_on,
     });
-    plan.task_mut(task_id).spec = spec;
+    let now = plan.now();
+    let task = plan.task_mut(task_id);
+    task.spec = spec;
+    if changed.iter().any(|field| ["title", "description"].contains(field)) {
+        task.text_changed_at = Some(now);
+    }
     plan.task_event(task_id, EventKind::TaskUpdated, None, details);
 }
 

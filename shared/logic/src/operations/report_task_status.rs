@@ -113,9 +113,9 @@ impl ReportTaskStatus {
             plan.repo_mut(&name).learn_duration(seconds, points);
         }
         if from == TaskState::PrOpened && to == TaskState::PrOpened {
-            let idle_at = plan.repo(&name).expect("a task's repo is in scope").review_idle_at(now);
+            let look_at = plan.repo(&name).expect("a task's repo is in scope").review_look_at(now, now);
             let task = plan.task_mut(&self.task_id);
-            task.review_idle_at = idle_at.filter(|_| !task.off_budget);
+            task.review_look_at = Some(look_at).filter(|_| !task.off_budget);
             task.review_alive_at = Some(now);
         }
     }

@@ -1,7 +1,7 @@
 //! A repository with its review budget, and the areas of it that are taken.
 
 use super::policy::{Gate, RepoPolicy, quiet_at};
-use crate::limits::{CATCH_UP_POINTS, DURATIONS_KEPT, DURATIONS_NEEDED};
+use crate::limits::{CATCH_UP_POINTS, DURATIONS_KEPT, DURATIONS_NEEDED, REVIEW_LOOK_S};
 use crate::rules::Rules;
 use owp_wire::{FitCode, RepoName, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -195,10 +195,16 @@ impl Repo {
         per_point.saturating_mul(points)
     }
 
-    /// When a pull request that shows a sign of life now counts as idle.
-    pub fn review_idle_at(&self, now: Timestamp) -> Option<Timestamp> {
+    /// When a pull request with its last sign of life then counts as idle; never where no days are set.
+    pub fn review_idle_at(&self, alive_at: Timestamp) -> Option<Timestamp> {
         let days = self.policy.review_idle_days;
-        (days > 0).then(|| now.plus_s(days.saturating_mul(24 * 3600)))
+        (days > 0).then(|| alive_at.plus_s(days.saturating_mul(24 * 3600)))
+    }
+
+    /// When to look whether it is idle, as the days may be set anew.
+    pub fn review_look_at(&self, alive_at: Timestamp, now: Timestamp) -> Timestamp {
+        let look_at = now.plus_s(REVIEW_LOOK_S);
+        self.review_idle_at(alive_at).map_or(look_at, |idle_at| idle_at.min(look_at))
     }
 }
 

@@ -39,9 +39,9 @@ pub struct Task {
     /// The last sign of life of its pull request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review_alive_at: Option<Timestamp>,
-    /// When its pull request counts as idle, unless it shows a sign of life.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub review_idle_at: Option<Timestamp>,
+    /// When to look whether its pull request is idle.
+    #[serde(default, alias = "review_idle_at", skip_serializing_if = "Option::is_none")]
+    pub review_look_at: Option<Timestamp>,
     /// Its pull request was idle for so long that it takes no slot any more, until it is merged or closed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub off_budget: bool,
@@ -49,6 +49,9 @@ pub struct Task {
     pub spent: Spent,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// When its title or description was changed last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_changed_at: Option<Timestamp>,
     /// Since when it waits; a task that comes back keeps its place.
     pub ready_at: Timestamp,
     /// The number of the last event about this task.
@@ -214,7 +217,7 @@ impl Task {
         match self.holding() {
             Holding::Offer => self.offer.as_ref().map(|offer| offer.expires_at),
             Holding::Lease => self.lease.as_ref().map(|lease| lease.expires_at),
-            Holding::Review => self.review_idle_at.filter(|_| !self.off_budget),
+            Holding::Review => self.review_look_at.filter(|_| !self.off_budget),
             Holding::Nothing => None,
         }
     }

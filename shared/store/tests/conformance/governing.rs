@@ -219,6 +219,22 @@ pub async fn reviews_stay_in_the_budget_where_nobody_said_otherwise(pool: &Pool)
     assert_eq!(pool.fetch(&other).await, []);
 }
 
+pub async fn days_set_later_count_for_reviews_that_are_open_already(pool: &Pool) {
+    pool.repo("demo", 1).await;
+    let task = pool.task("demo", "a").await;
+    let next = pool.task("demo", "b").await;
+    let (worker, other) = (pool.single().await, pool.single().await);
+    pool.fetch(&worker).await;
+    pool.report(&worker, &task, ReportedStatus::PrOpened).await;
+    pool.later(30 * 24 * 3600);
+    assert_eq!(pool.fetch(&other).await, []);
+    pool.admin(PutRepo { review_idle_days: Some(7), ..repo("demo") }).await;
+    pool.later(24 * 3600);
+    assert_eq!(pool.fetch(&other).await, from_ref(&next));
+    let repo = pool.get_repo("demo").await;
+    assert_eq!((repo.prs_open, repo.prs_idle, repo.leases_live), (0, 1, 1));
+}
+
 pub async fn no_review_leaves_the_budget_once_its_maintainer_said_never(pool: &Pool) {
     pool.admin(PutRepo { max_open_prs: Some(1), review_idle_days: Some(7), ..repo("demo") }).await;
     let task = pool.task("demo", "a").await;

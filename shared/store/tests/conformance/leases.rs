@@ -1,8 +1,8 @@
 //! Leases: when they end, what a late holder may not do, and what becomes of the task.
 
-use crate::pool::{Pool, release, report};
+use crate::pool::{Pool, edit, release, report};
 use owp_logic::limits::{CANDIDATES_FIRST, DECLINED_FOR_S, SETTLE_MAX};
-use owp_logic::operations::{FetchWork, Fetched, ReleaseLease, RenewLease, ReportTaskStatus};
+use owp_logic::operations::{FetchWork, Fetched, ReleaseLease, RenewLease, ReportTaskStatus, UpdateTask};
 use owp_logic::refusal::StaleBecause;
 use owp_logic::{Caller, Refusal};
 use owp_wire::{AttemptOutcome, LeaseId, ReleaseReason, ReportedStatus, TaskAction, TaskState, WorkerStatus};
@@ -275,4 +275,8 @@ pub async fn a_task_that_two_holders_call_unclear_waits_for_its_maintainer(pool:
     assert!(pool.fetch(&third).await.is_empty());
     pool.act(&task, TaskAction::Requeue).await;
     assert_eq!(unclear(&third).await, TaskState::Ready, "the maintainer has looked at it since");
+    let title = Some("the same in plain words".to_owned());
+    pool.later(DECLINED_FOR_S);
+    pool.admin(UpdateTask { title, ..edit(&task) }).await;
+    assert_eq!(unclear(&worker).await, TaskState::Ready, "the other meant a text that is gone");
 }

@@ -227,6 +227,7 @@ cases! {
         security_tasks_have_slots_of_their_own
         an_idle_pull_request_frees_its_slot_once
         reviews_stay_in_the_budget_where_nobody_said_otherwise
+        days_set_later_count_for_reviews_that_are_open_already
         no_review_leaves_the_budget_once_its_maintainer_said_never;
     handing_on:
         a_parked_lease_stands_still_until_the_quota_is_back

@@ -2,6 +2,7 @@
 // few seconds. Either way views only ever see records change.
 import {
   isAbort,
+  PAGE_MAX,
   pause,
   Refused,
   watchEvents,
@@ -14,7 +15,7 @@ import { session } from '../session/session.svelte.js';
 import { STATE_ORDER } from '../words/states.js';
 import { loadActive, loadAllTasks, loadNewestTasks, loadNumbers, loadRepos, loadTasks, loadWorkers } from './load.js';
 import { news } from './news.svelte.js';
-import { forgetRecords, numbers, tasks } from './records.svelte.js';
+import { forgetRecords, numbers, tasks, workers } from './records.svelte.js';
 
 export type Connection = 'connecting' | WatchStatus;
 
@@ -26,8 +27,11 @@ const LOOK_MS = 2_500;
 /** Where something has just changed, more is to come. */
 const LOOK_BUSY_MS = 800;
 const LOOK_HIDDEN_MS = 30_000;
-/** Presence changes without an event being promised for it. */
-const WORKERS_MS = 10_000;
+/** What no event tells of: when somebody was last heard of, and what a clock closed or opened. */
+const PRESENCE_MS = 10_000;
+/** A list of many pages is not read anew with every event: each page makes the next look this much later. A dashboard then
+ * asks for a page in two seconds at most, whatever the size of the pool, of the twenty calls a second that it may make. */
+const PAGE_MS = 2_000;
 /** As many as a feed shows, and a few to scroll to. */
 const PAST = 20;
 /** Thousands of rows are not loaded again more often than this. */
@@ -35,6 +39,8 @@ const MEND_MS = 10_000;
 
 class Live {
   connection = $state<Connection>('connecting');
+  /** How often the server came back after it was away: what failed meanwhile is asked for again. */
+  returns = $state(0);
   /** The first numbers are there. */
   ready = $state(false);
   #stop = new AbortController();
@@ -42,6 +48,7 @@ class Live {
   #touched = new Set<string>();
   #settling: ReturnType<typeof setTimeout> | undefined;
   #summaryAt = 0;
+  #workersAt = 0;
   #wantsAll = false;
   #mendAt = 0;
 
@@ -93,8 +100,13 @@ class Live {
       const watched = await this.#watch(pool, signal);
       if (watched || signal.aborted) return;
     }
-    this.connection = 'polling';
+    this.#heard('polling');
     await this.#look(pool, signal);
+  }
+
+  #heard(status: WatchStatus): void {
+    if (this.connection === 'away' && status !== 'away') this.returns += 1;
+    this.connection = status;
   }
 
   /** The feed begins with what happened last, where the server can tell. */
@@ -117,7 +129,7 @@ class Live {
         onStatus: (status) => {
           // What happened after the lists were read and before the stream began is in no event: they are read once more.
           if (status !== 'away' && this.connection !== status) void this.#catchUp(pool, signal);
-          this.connection = status;
+          this.#heard(status);
         },
         onGap: () => void this.#patiently(() => this.#reload(pool, signal), signal),
       });
@@ -134,6 +146,7 @@ class Live {
   #take(events: PoolEvent[]): void {
     news.add(events);
     for (const event of events) {
+      if (event.worker_id) foreseeWorker(event.worker_id, event.type);
       if (!event.task_id) continue;
       if (event.state) tasks.foresee(event.task_id, { state: event.state, state_since: event.at });
       if (event.type !== 'lease_renewed' || tasks.get(event.task_id)) this.#touched.add(event.task_id);
@@ -153,7 +166,7 @@ class Live {
       await loadTasks(pool, ids, signal);
       await pause(wait, signal);
       this.#summaryAt = Date.now();
-      await Promise.all([loadNumbers(pool, signal), loadRepos(pool, signal), loadWorkers(pool, signal)]);
+      await Promise.all([loadNumbers(pool, signal), loadRepos(pool, signal), this.#lookAtWorkers(pool, signal)]);
     } catch (failure) {
       session.notice(failure);
       // Away for a moment: what was touched is asked for again, until it is there.
@@ -170,7 +183,7 @@ class Live {
       try {
         const found = await Promise.all([
           loadRepos(pool, signal),
-          loadWorkers(pool, signal),
+          this.#lookAtWorkers(pool, signal),
           loadActive(pool, signal),
           loadNewestTasks(pool, signal),
           loadNumbers(pool, signal),
@@ -178,7 +191,7 @@ class Live {
         const happened = found.flatMap((events) => events ?? []);
         busy = happened.length > 0;
         news.add(happened.sort((a, b) => a.at.localeCompare(b.at)));
-        this.connection = 'polling';
+        this.#heard('polling');
         await this.#mend(pool, signal);
       } catch (failure) {
         this.#fell(failure);
@@ -199,12 +212,20 @@ class Live {
 
   async #keepPresence(pool: Pool, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await pause(WORKERS_MS, signal).catch(() => undefined);
+      await pause(PRESENCE_MS, signal).catch(() => undefined);
       if (signal.aborted) return;
-      await Promise.all([loadWorkers(pool, signal), loadNumbers(pool, signal), loadRepos(pool, signal)]).catch(
+      await Promise.all([this.#lookAtWorkers(pool, signal), loadNumbers(pool, signal), loadRepos(pool, signal)]).catch(
         (failure: unknown) => session.notice(failure),
       );
     }
+  }
+
+  /** Reads the list of workers anew, unless it is so long that this was done too lately; the next look then comes to it. */
+  async #lookAtWorkers(pool: Pool, signal: AbortSignal): Promise<PoolEvent[]> {
+    if (Date.now() < this.#workersAt) return [];
+    const pages = Math.ceil(workers.byId.size / PAGE_MAX);
+    this.#workersAt = Date.now() + (pages > 1 ? pages * PAGE_MS : 0);
+    return loadWorkers(pool, signal);
   }
 
   async #reload(pool: Pool, signal: AbortSignal): Promise<void> {
@@ -236,6 +257,12 @@ class Live {
     this.connection = 'away';
     return 'for now';
   }
+}
+
+/** Who came or went is shown with the event, however long ago the list was read. */
+function foreseeWorker(id: string, type: PoolEvent['type']): void {
+  if (type === 'worker_online' || type === 'worker_offline') workers.foresee(id, { online: type === 'worker_online' });
+  if (type === 'worker_revoked') workers.foresee(id, { revoked: true, online: false });
 }
 
 export const live = new Live();

@@ -7,13 +7,20 @@ export interface Place {
   query: URLSearchParams;
 }
 
+/** What is being typed reaches the address when it rests for so long: browsers refuse pages that change it at every key. */
+const REST_MS = 300;
+
 export type QueryPatch = Record<string, string | null | undefined>;
 
 class Route {
   place = $state.raw<Place>(parse(location.hash));
+  #resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    window.addEventListener('hashchange', () => (this.place = parse(location.hash)));
+    window.addEventListener('hashchange', () => {
+      this.#rest();
+      this.place = parse(location.hash);
+    });
   }
 
   get view(): string {
@@ -33,16 +40,22 @@ class Route {
     this.#leadTo(href(path, query));
   }
 
-  /** Changes filters. A filter that is being typed replaces the address, so that "back" leaves the view. */
+  /** The same with an address that `href` made. */
+  follow(hash: string): void {
+    this.#leadTo(hash);
+  }
+
+  /** Changes filters. The address is replaced, so that "back" leaves the view. */
   refine(patch: QueryPatch): void {
-    const query = new URLSearchParams(this.place.query);
-    for (const [name, value] of Object.entries(patch)) {
-      if (value) query.set(name, value);
-      else query.delete(name);
-    }
-    const next = { path: this.place.path, query };
-    history.replaceState(null, '', write(next));
-    this.place = next;
+    this.#filter(patch);
+    this.#write();
+  }
+
+  /** The same for a filter that is being typed: it holds at once, and the address follows. */
+  type(patch: QueryPatch): void {
+    this.#filter(patch);
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => this.#write(), REST_MS);
   }
 
   /** Opens one record beside the list, or none, and keeps the filters. */
@@ -51,8 +64,29 @@ class Route {
     this.#leadTo(write({ path: id ? [view, id] : [view], query: this.place.query }));
   }
 
+  #filter(patch: QueryPatch): void {
+    const query = new URLSearchParams(this.place.query);
+    for (const [name, value] of Object.entries(patch)) {
+      if (value) query.set(name, value);
+      else query.delete(name);
+    }
+    this.place = { path: this.place.path, query };
+  }
+
+  #rest(): void {
+    clearTimeout(this.#resting);
+    this.#resting = undefined;
+  }
+
+  #write(): void {
+    this.#rest();
+    history.replaceState(null, '', write(this.place));
+  }
+
   /** At once, and not when the browser tells of it: the next key may already be meant for the new view. */
   #leadTo(hash: string): void {
+    // The place that is left keeps what was typed there.
+    if (this.#resting !== undefined) this.#write();
     location.hash = hash;
     this.place = parse(hash);
   }

@@ -9,7 +9,7 @@ const SENTENCES: Record<EventType, string> = {
   repo_opened: 'gives work again',
   repo_closed: 'gives no new work for now',
   worker_registered: 'registered',
-  worker_status_changed: 'said how it is',
+  worker_status_changed: 'says that it is there',
   worker_updated: 'changed what it can do',
   worker_trust_changed: 'has another trust tier',
   worker_revoked: 'was shut out',
@@ -55,18 +55,34 @@ const OUTCOMES: Record<string, string> = {
   requeued: 'a maintainer requeued it',
 };
 
+const STATUSES: Record<string, string> = {
+  idle: 'is free for work',
+  working: 'is at work',
+  paused: 'paused and gets nothing new',
+};
+
 /** What happened, to be read after the name of whom it happened to. */
 export function happened(event: Pick<PoolEvent, 'type' | 'state' | 'details'>): string {
   const outcome = event.details?.['outcome'];
   const why = typeof outcome === 'string' ? OUTCOMES[outcome] : undefined;
+  const status = event.type === 'worker_status_changed' ? event.details?.['status'] : undefined;
   const sentence =
-    SENTENCES[event.type] ?? (event.state ? `is ${STATES[event.state].name}` : event.type.replaceAll('_', ' '));
+    (typeof status === 'string' ? STATUSES[status] : undefined) ??
+    SENTENCES[event.type] ??
+    (event.state ? `is ${STATES[event.state].name}` : event.type.replaceAll('_', ' '));
   return why ? `${sentence}: ${why}` : sentence;
 }
 
 export type Weight = 'news' | 'quiet';
 
-const QUIET = new Set(['lease_renewed', 'worker_status_changed', 'task_noted', 'worker_online', 'task_started']);
+const QUIET = new Set([
+  'lease_renewed',
+  'worker_status_changed',
+  'task_noted',
+  'task_rated',
+  'worker_online',
+  'task_started',
+]);
 
 /** What a maintainer would skip over is set quieter. */
 export function weightOf(type: string): Weight {

@@ -20,6 +20,18 @@ export function duration(seconds: number): string {
   return detailed ? `${amount} ${unit} ${rest} ${next[1]}` : `${amount} ${unit}`;
 }
 
+/** Every part that there is, for settings: `1 min 30 s`, `1 d 12 h`. */
+export function fully(seconds: number): string {
+  let rest = Math.round(seconds);
+  const parts: string[] = [];
+  for (const [size, unit] of UNITS) {
+    const amount = Math.floor(rest / size);
+    if (amount > 0) parts.push(`${amount} ${unit}`);
+    rest -= amount * size;
+  }
+  return parts.join(' ') || '0 s';
+}
+
 /** `just now`, `4 min ago`, `in 2 h`. */
 export function relative(at: string, now: number): string {
   const seconds = (Date.parse(at) - now) / 1000;
@@ -33,6 +45,11 @@ export function clock(at: string, now: number): string {
   const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
   if (date.toDateString() === new Date(now).toDateString()) return time;
   return `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })}, ${time}`;
+}
+
+/** The same for everybody who reads it, to the second. */
+export function inUtc(at: string): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 /** For a tooltip: everything. */

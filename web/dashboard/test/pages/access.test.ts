@@ -46,7 +46,10 @@ async function fill(): Promise<{ id: string; worker: string; token: string }> {
   return { id, worker: dora.id, token: dora.token };
 }
 
-test('axe finds nothing on any view, in any theme', async () => {
+/** Three times sixteen views, each looked at whole. */
+const LOOKS_MS = 240_000;
+
+test('axe finds nothing on any view, in any theme', { timeout: LOOKS_MS }, async () => {
   const { id, worker, token } = await fill();
   const views: [hash: string, shown: string][] = [
     ['#/', 'section'],

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { sees, unexpected } from '../support/window.js';
 import { repository, task, world } from '../support/world.js';
 
-const here = world();
+// Seals are made with the sweep.
+const here = world({ OWP_SWEEP_INTERVAL_S: '1' });
 
 test('the audit is filtered by its address, comes live, and is exported', async () => {
   await repository(here.pool, 'acme/ledger');
@@ -11,7 +12,7 @@ test('the audit is filtered by its address, comes live, and is exported', async 
   const { page, faults } = await here.open('#/audit');
   await sees(page, 'tbody tr', /task created.*Count the pages/s);
   await sees(page, 'tbody tr', /repo created.*acme\/ledger/s);
-  await page.getByLabel('What', { exact: false }).first().selectOption('task_created');
+  await page.getByRole('combobox').selectOption('task_created');
   await page.locator('tbody tr').filter({ hasText: 'repo created' }).waitFor({ state: 'detached' });
   expect(page.url()).toContain('type=task_created');
 
@@ -28,7 +29,35 @@ test('the audit is filtered by its address, comes live, and is exported', async 
     .split('\n')
     .map((line) => JSON.parse(line) as { event_type?: string });
   expect(lines.map((line) => line.event_type)).toContain('task_created');
-  await sees(page, 'section[aria-label="chain of seals"]', /The chain holds|Nothing is sealed yet/);
+  expect(unexpected(faults)).toEqual([]);
+});
+
+test('a sealed chain is checked in the page, and a seal that was tampered with on its way is named', async () => {
+  await repository(here.pool, 'acme/wax');
+  await expect
+    .poll(async () => (await here.pool.call('listAuditSeals', {})).batches, { timeout: 20_000 })
+    .toBeGreaterThan(0);
+  await repository(here.pool, 'acme/ribbon');
+  await expect
+    .poll(async () => (await here.pool.call('listAuditSeals', {})).batches, { timeout: 20_000 })
+    .toBeGreaterThan(1);
+  const CHAIN = 'section[aria-label="chain of seals"]';
+  const { page, faults } = await here.open('#/audit');
+  await sees(page, CHAIN, /The chain holds\.\s+\d+ seals/);
+  await sees(page, CHAIN, 'each naming the one before it and signed');
+  await page.getByText('Digest and key').click();
+  const { seals } = await here.pool.call('listAuditSeals', {});
+  await sees(page, `${CHAIN} code`, seals[0]?.key ?? 'no key');
+
+  // Somebody between the server and the page takes an event out of the first batch.
+  await page.route('**/v1/audit/seals*', async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.json()) as { seals: { batch: number; events: number }[] };
+    for (const seal of body.seals) if (seal.batch === 1) seal.events -= 1;
+    await route.fulfill({ response: answer, json: body });
+  });
+  await page.reload();
+  await sees(page, CHAIN, /The chain is broken at seal 1\. Its signature is not that of its key/);
   expect(unexpected(faults)).toEqual([]);
 });
 

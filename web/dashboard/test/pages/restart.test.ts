@@ -26,11 +26,24 @@ test('a server that is restarted during use is said to be away, and the lists go
   expect(unexpected(faults, AWAY)).toEqual([]);
 });
 
+test('what could not be read while the server was away is there when it is back', async () => {
+  const { page, faults } = await here.open('#/tasks');
+  await sees(page, 'nav .connection', 'live');
+  await here.server.stop();
+  await sees(page, 'nav .connection', 'no answer');
+  await page.goto(`${here.site.url}/#/audit`);
+  await sees(page, 'main', 'The audit can’t be read');
+  await here.server.restart();
+  await sees(page, 'tbody tr', /task created/);
+  await sees(page, 'section[aria-label="chain of seals"]', /chain holds|sealed yet/);
+  expect(unexpected(faults, AWAY)).toEqual([]);
+});
+
 test('where the token is no longer the server’s, one is signed out and told why', async () => {
   const { page, faults } = await here.open('#/');
   await sees(page, 'nav .connection', /live|up to date/);
   await here.server.stop();
   await here.server.restart({ OWP_ADMIN_TOKEN: `${ADMIN}-changed` });
-  await sees(page, '.ended', 'You were signed out');
+  await sees(page, '.note', 'You were signed out');
   expect(unexpected(faults, [...AWAY, /401/])).toEqual([]);
 });

@@ -57,7 +57,22 @@ test('a worker sees its own work and may decide about offers', async () => {
   expect((await here.pool.call('getTask', { path: { task_id: id } })).holder).toBe(carol.id);
   expect(await page.locator('nav').getByText('Tasks').count()).toBe(0);
 
+  const before = await here.pool.call('getTask', { path: { task_id: id } });
+  await page.getByRole('button', { name: 'More time' }).click();
+  await sees(page, '.message', 'The lease begins anew');
+  const renewed = await here.pool.call('getTask', { path: { task_id: id } });
+  expect(Date.parse(renewed.lease_expires_at ?? '')).toBeGreaterThan(Date.parse(before.lease_expires_at ?? ''));
+  await page.getByRole('button', { name: 'Give back' }).click();
+  await page.getByLabel('Why').selectOption('skill_mismatch');
+  await page.getByLabel('For the next one').fill('the wick is half trimmed');
+  await page.getByRole('dialog').getByRole('button', { name: 'Give back' }).click();
+  await sees(page, 'section', /You hold.*Nothing/s);
+  expect(await here.pool.call('getTask', { path: { task_id: id } })).toMatchObject({
+    state: 'ready',
+    notes: 'the wick is half trimmed',
+  });
+
   await here.pool.call('revokeWorker', { path: { worker_id: carol.id }, body: { reason: 'a test' } });
-  await sees(page, '.ended', 'You were signed out');
+  await sees(page, '.note', 'You were signed out');
   expect(unexpected(faults, [/401/])).toEqual([]);
 });

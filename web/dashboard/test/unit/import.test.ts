@@ -35,6 +35,31 @@ test('a change shows both sides, a creation what it brings', () => {
   expect(rows[1]).toMatchObject({ repo: 'acme/lamp', changes: [{ field: 'estimate_points', before: '', after: '2' }] });
 });
 
+test('a field that the file leaves out is told as what it is taken for', () => {
+  const result: ImportResult = {
+    ok: true,
+    dry_run: true,
+    created: 0,
+    updated: 1,
+    unchanged: 0,
+    kept: 0,
+    tasks: [
+      {
+        task_id: 't_1',
+        title: 'Describe the needle',
+        action: 'updated',
+        changed: ['estimate_points', 'priority', 'area'],
+      },
+    ],
+  };
+  const known = new Map([['t_1', aTask({ estimate_points: 3, priority: 40, area: 'docs' })]]);
+  expect(rowsOf(result, [{ repo: 'acme/compass', title: 'Describe the needle' }], known)[0]?.changes).toEqual([
+    { field: 'estimate_points', before: '3', after: '1' },
+    { field: 'priority', before: '40', after: '10' },
+    { field: 'area', before: 'docs', after: '' },
+  ]);
+});
+
 test('repositories that nobody registered are named once', () => {
   expect(strangers([{ repo: 'a/b' }, { repo: 'c/d' }, { repo: 'c/d' }, {}], new Set(['a/b']))).toEqual(['c/d']);
 });

@@ -17,7 +17,7 @@ test('whatever was typed stays one argument of the shell', () => {
 });
 
 test('the commands name this server, the volunteer and an invitation where one is needed', () => {
-  const [register] = commands('owp', { ...VOLUNTEER, invite: true });
+  const [, register] = commands('owp', { ...VOLUNTEER, invite: true });
   expect(register?.command).toBe(
     "owp worker register --server https://pool.example.org \\\n  --name 'O'\\''Hara; rm -rf $HOME' \\\n  --skills python,docs \\\n  --points 3 \\\n  --invite-code CODE",
   );

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { happened } from '../../src/words/happenings.js';
 import { count, listed, told } from '../../src/words/plural.js';
-import { duration, relative } from '../../src/words/time.js';
+import { duration, fully, inUtc, relative } from '../../src/words/time.js';
 
 test('durations have the two parts that matter', () => {
   expect([0, 42, 60, 90, 3_600, 9_000, 36_000, 86_400, 200_000].map(duration)).toEqual([
@@ -15,6 +15,15 @@ test('durations have the two parts that matter', () => {
     '1 d',
     '2 d 7 h',
   ]);
+});
+
+test('settings are told to the second', () => {
+  expect([0, 90, 3_600, 86_400 + 43_200, 604_800].map(fully)).toEqual(['0 s', '1 min 30 s', '1 h', '1 d 12 h', '7 d']);
+});
+
+test('the audit tells moments in UTC, wherever it is read', () => {
+  expect(inUtc('2026-01-18T01:02:03.456Z')).toBe('2026-01-18 01:02:03 UTC');
+  expect(inUtc('2026-01-18T01:02:03.456+01:00')).toBe('2026-01-18 00:02:03 UTC');
 });
 
 test('a moment is as far away as it is', () => {
@@ -36,6 +45,9 @@ test('events are sentences, with the reason where there is one, and unknown ones
   expect(happened({ type: 'task_merged', details: {} })).toBe('was merged');
   expect(happened({ type: 'task_requeued', details: { outcome: 'worker_offline' } })).toBe(
     'is ready again: its holder was not heard of',
+  );
+  expect(happened({ type: 'worker_status_changed', details: { status: 'paused' } })).toBe(
+    'paused and gets nothing new',
   );
   expect(happened({ type: 'task_painted' as 'task_merged', details: {} })).toBe('task painted');
   expect(happened({ type: 'task_painted' as 'task_merged', state: 'ready', details: {} })).toBe('is ready');

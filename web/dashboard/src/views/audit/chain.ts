@@ -3,20 +3,30 @@
 import type { AuditSeal } from '@owp-pool/client';
 
 export type Verdict =
-  | { kind: 'holds'; signed: boolean }
+  | {
+      kind: 'holds';
+      /** The first one that was looked at; what is before it was taken as it is. */
+      from: number;
+      /** Whether this browser could check the signatures. */
+      signed: boolean;
+      /** How many keys signed them: a change of keys is a reason to ask why. */
+      keys: number;
+    }
   | { kind: 'broken'; batch: number; why: 'gap' | 'digest' | 'signature' }
   /** The page has no cryptography: it was not loaded over TLS or from this machine. */
   | { kind: 'unknown' };
 
 const FIRST = '0'.repeat(64);
 
-export async function verdictOn(seals: readonly AuditSeal[]): Promise<Verdict> {
+/** Looks at seals that should follow each other, in whatever order they come. `whole` says that there are none before them. */
+export async function verdictOn(seals: readonly AuditSeal[], whole: boolean): Promise<Verdict> {
   if (!globalThis.crypto?.subtle) return { kind: 'unknown' };
   const sorted = seals.toSorted((a, b) => a.batch - b.batch);
-  let previous = FIRST;
+  const from = whole ? 1 : (sorted[0]?.batch ?? 1);
+  let previous = from === 1 ? FIRST : sorted[0]?.previous;
   let signed = true;
   for (const [index, seal] of sorted.entries()) {
-    if (seal.batch !== index + 1) return { kind: 'broken', batch: seal.batch, why: 'gap' };
+    if (seal.batch !== from + index) return { kind: 'broken', batch: seal.batch, why: 'gap' };
     if (seal.previous !== previous) return { kind: 'broken', batch: seal.batch, why: 'digest' };
     const { signature, ...rest } = seal;
     const bytes = new TextEncoder().encode(canonical(rest));
@@ -25,7 +35,7 @@ export async function verdictOn(seals: readonly AuditSeal[]): Promise<Verdict> {
     signed &&= good === true;
     previous = hex(await crypto.subtle.digest('SHA-256', bytes));
   }
-  return { kind: 'holds', signed };
+  return { kind: 'holds', from, signed, keys: new Set(sorted.map((seal) => seal.key)).size };
 }
 
 /** RFC 8785, as far as seals need it: names sorted, no spaces, whole numbers and plain texts. */

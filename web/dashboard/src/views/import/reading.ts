@@ -16,6 +16,15 @@ export interface Row {
   changes: Change[];
 }
 
+/** What the contract takes a field for that a file leaves out. */
+const DEFAULTS: Partial<Record<string, unknown>> = {
+  estimate_points: 1,
+  priority: 10,
+  tier: 0,
+  attempts_max: 3,
+  security: false,
+};
+
 const SHOWN = [
   'estimate_points',
   'priority',
@@ -72,7 +81,7 @@ function change(field: string, before: Task | undefined, entry: Partial<NewTask>
   return {
     field,
     before: said((before as Record<string, unknown> | undefined)?.[field]),
-    after: said((entry as Record<string, unknown>)[field]),
+    after: said((entry as Record<string, unknown>)[field] ?? DEFAULTS[field]),
   };
 }
 

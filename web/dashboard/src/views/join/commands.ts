@@ -27,6 +27,11 @@ function withOwp({ url, name, skills, points, invite }: Volunteer): Step[] {
     ...(invite ? ['--invite-code CODE'] : []),
   ];
   return [
+    {
+      title: 'Get owp',
+      words: 'In a copy of the source of OWP Pool, with Rust. With curl nothing has to be installed.',
+      command: 'cargo install --path cli',
+    },
     { title: 'Register once', words: 'owp keeps the token in its config file.', command: parts.join(' \\\n  ') },
     { title: 'See what fits you', words: 'This leases tasks up to your points.', command: 'owp worker fetch' },
     {

@@ -3,10 +3,12 @@
 import type { Repo, Task } from '@owp-pool/client';
 import { count } from '../../words/plural.js';
 import { TIERS } from '../../words/states.js';
+import { clock, duration } from '../../words/time.js';
 
 type Setting =
   | 'max_open_prs'
   | 'paused'
+  | 'paused_until'
   | 'area_locks_enabled'
   | 'trust_tier_min'
   | 'allow_listed_only'
@@ -15,6 +17,8 @@ type Setting =
   | 'prs_per_hour_max'
   | 'review_idle_days'
   | 'reputation_bar'
+  | 'reputation_window_s'
+  | 'reputation_priority_min'
   | 'clone_url'
   | 'quiet_hours';
 export type Wish = Partial<Pick<Repo, Setting>>;
@@ -25,24 +29,42 @@ export interface Effect {
   careful: boolean;
 }
 
+export type Pause = { kind: 'none' } | { kind: 'open' } | { kind: 'until'; at: string };
+
+export function pauseOf(repo: Repo | undefined): Pause {
+  if (!repo?.paused) return { kind: 'none' };
+  return repo.paused_until ? { kind: 'until', at: repo.paused_until } : { kind: 'open' };
+}
+
+/** The contract has a pause in two fields: one that is open, and one with an end. Naming the first forgets the second. */
+function pausing(pause: Pause): Wish {
+  return pause.kind === 'until' ? { paused: false, paused_until: pause.at } : { paused: pause.kind === 'open' };
+}
+
 /** Only what differs is sent: a field that somebody else changed meanwhile stays as they set it. */
-export function changesOf(repo: Repo | undefined, wish: Wish): Wish {
-  if (!repo) return wish;
+export function changesOf(repo: Repo | undefined, wish: Wish, pause: Pause = pauseOf(repo)): Wish {
+  if (!repo) return { ...wish, ...(pause.kind === 'none' ? {} : pausing(pause)) };
   const entries = Object.entries(wish).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(repo[name as keyof Repo]),
   );
-  return Object.fromEntries(entries);
+  const paused = JSON.stringify(pause) === JSON.stringify(pauseOf(repo)) ? {} : pausing(pause);
+  return { ...Object.fromEntries(entries), ...paused };
 }
 
-export function effectsOf(repo: Repo, changes: Wish, ready: readonly Task[]): Effect[] {
+export function effectsOf(repo: Repo, changes: Wish, ready: readonly Task[], now: number): Effect[] {
   const effects: Effect[] = [];
   const say = (text: string, careful = false) => effects.push({ text, careful });
   const used = repo.offers_open + repo.leases_live + repo.prs_open;
   if (changes.max_open_prs !== undefined) budget(repo, changes.max_open_prs, used, ready.length, say);
   if (changes.paused === true) say('No new work is given from now on. What is held and in review goes on.', true);
-  if (changes.paused === false && repo.closed?.code === 'repo_paused')
+  if (changes.paused_until)
     say(
-      `Work is given again at once: ${count(ready.length, 'ready task')} and ${count(repo.slots_free, 'free slot')}.`,
+      `No new work is given until ${clock(changes.paused_until, now)}. What is held and in review goes on, and the pause ends by itself.`,
+      true,
+    );
+  else if (changes.paused === false && repo.paused)
+    say(
+      `The pause ends at once: ${count(ready.length, 'ready task')} and ${count(repo.slots_free, 'free slot')} wait for it.`,
     );
   if (changes.area_locks_enabled === false)
     say('Several tasks of one area may be worked on at once; their pull requests may conflict.', true);
@@ -89,6 +111,12 @@ export function effectsOf(repo: Repo, changes: Wish, ready: readonly Task[]): Ef
         ? 'All workers see new tasks at once.'
         : `New tasks are shown first to workers with a reputation of ${changes.reputation_bar} or more.`,
     );
+  const bar = changes.reputation_bar ?? repo.reputation_bar;
+  if (changes.reputation_window_s !== undefined && bar > 0)
+    say(`The reputation that is asked for falls to nothing within ${duration(changes.reputation_window_s)}.`);
+  if (changes.reputation_priority_min !== undefined && bar > 0)
+    say(`Only tasks of priority ${changes.reputation_priority_min} and above are shown to some first.`);
+  if (changes.clone_url) say(`Workers are told to clone it from ${changes.clone_url}.`);
   return effects;
 }
 

@@ -1,0 +1,16 @@
+//! The rules of what GitHub tells and is told: which issue is a task and what its labels say, what of a text is kept,
+//! which pull request may come in, and what is written back.
+//!
+//! Pure like everything here: who asks GitHub, and how, is `shared/github`, which brings what it hears into the words of
+//! [`seen`].
+
+pub mod labels;
+pub mod seen;
+pub mod text;
+
+pub use labels::{LabelFault, TaskLabels};
+pub use seen::{
+    ChangedFile, Check, Conclusion, Delivery, Event, Issue, IssueEvent, PullRequest, PullRequestEvent, PullState, Push,
+    Review, ReviewEvent, ReviewVerdict,
+};
+pub use text::{Accepted, accept};
