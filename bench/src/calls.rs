@@ -35,8 +35,13 @@ impl Admin {
     }
 
     pub async fn look_at_state(&mut self) -> anyhow::Result<()> {
-        let request = format!("GET /v1/admin/state HTTP/1.1\r\nhost: bench\r\nx-admin-token: {ADMIN_TOKEN}\r\n\r\n");
-        succeed(&mut self.connection, request.as_bytes(), "GET /v1/admin/state").await.map(drop)
+        self.get("/v1/admin/state").await.map(drop)
+    }
+
+    pub async fn get(&mut self, path: &str) -> anyhow::Result<Value> {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: bench\r\nx-admin-token: {ADMIN_TOKEN}\r\n\r\n");
+        let answer = succeed(&mut self.connection, request.as_bytes(), path).await?;
+        serde_json::from_slice(answer).with_context(|| path.to_owned())
     }
 
     async fn post(&mut self, path: &str, body: &Value) -> anyhow::Result<()> {

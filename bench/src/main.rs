@@ -3,6 +3,7 @@
 //! It knows the protocol from outside, as any client does; only the event log is read from the database, once its server
 //! has stopped, to hold what happened against the invariants.
 
+mod analytics;
 mod audit;
 mod backlog;
 mod calls;
@@ -96,6 +97,10 @@ impl Bench<'_> {
         if options.wants(Scenario::Events) {
             eprintln!("events …");
             events::measure(self.site("events"), &extent, &mut self.report).await?;
+        }
+        if options.wants(Scenario::Analytics) {
+            eprintln!("analytics …");
+            analytics::measure(&self.site("analytics"), &extent, &mut self.report).await?;
         }
         let needs_big = [Scenario::Work, Scenario::Memory, Scenario::Start].map(|scenario| options.wants(scenario));
         if needs_big.contains(&true) {

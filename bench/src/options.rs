@@ -46,6 +46,7 @@ pub enum Scenario {
     Start,
     Limits,
     Events,
+    Analytics,
 }
 
 /// How much of everything.
@@ -63,6 +64,7 @@ pub struct Extent {
     pub streams: usize,
     /// Before, between and after the two restarts.
     pub events_turn_s: f64,
+    pub analytics_days: i64,
 }
 
 impl Options {
@@ -77,6 +79,7 @@ impl Options {
             limits_scale: 1.0,
             streams: 1_000,
             events_turn_s: 20.0,
+            analytics_days: 366,
         };
         if !self.quick {
             return full;
@@ -90,6 +93,7 @@ impl Options {
             limits_scale: 0.1,
             streams: 200,
             events_turn_s: 4.0,
+            analytics_days: 60,
             ..full
         }
     }

@@ -125,7 +125,7 @@ fn folder_in_home(variable: &str, below_home: &str) -> PathBuf {
     named.unwrap_or_else(|| std::env::home_dir().unwrap_or_default().join(below_home))
 }
 
-fn folder_of(path: &Path) -> PathBuf {
+pub fn folder_of(path: &Path) -> PathBuf {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     parent.map_or_else(|| PathBuf::from("."), Path::to_owned)
 }

@@ -118,6 +118,7 @@ impl Refusal {
                 Some(seconds) => return format!("wait {seconds} s, then try again; `owp server` shows the limits"),
                 None => "wait a moment, then try again; `owp server` shows the limits",
             },
+            ProblemCode::NotSupported => "do what is said above; `owp server` lists what this server can do",
             ProblemCode::Unavailable => "the server is busy; try again in a moment",
             ProblemCode::CursorGone => "start again with --after latest, or export the audit trail in time",
             ProblemCode::Internal => "try again; if it stays so, give the request id to whoever runs the server",

@@ -21,7 +21,7 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter};
 use owp_chain::Sealer;
 use owp_logic::idempotency::IdempotentCall;
-use owp_logic::operations::Settled;
+use owp_logic::operations::{Note, Settled};
 use owp_logic::{Actor, Context, Key, Need, Record, Refusal, decide, operations, scope_of};
 use owp_store::{Store, StoreError, transact};
 use owp_wire::ProblemCode;
@@ -159,9 +159,17 @@ impl App {
         done
     }
 
-    /// Notes who was turned away since this was done last.
+    /// Notes who was turned away, but for those of whom that was noted a moment ago.
     pub async fn note_turned_away(self: &Arc<Self>) -> Result<(), Problem> {
-        let notes = self.turned_away.take();
+        self.note(self.turned_away.due(self.clock.now())).await
+    }
+
+    /// Notes whoever was turned away and is not noted yet.
+    pub async fn note_all_turned_away(self: &Arc<Self>) -> Result<(), Problem> {
+        self.note(self.turned_away.all()).await
+    }
+
+    async fn note(self: &Arc<Self>, notes: Vec<Note>) -> Result<(), Problem> {
         for notes in notes.chunks(NOTES_MAX) {
             self.run("", Actor::System, None, operations::NoteAtServer(notes.to_vec())).await??;
         }
@@ -176,6 +184,11 @@ impl App {
         let context = Context { now, rules, actor, request_id: &asked.request_id, ids: &mut RandomIds };
         let (_, outcome) = decide(operation, None, &snapshot, context)?;
         Ok(outcome)
+    }
+
+    /// Whether a copy of the pool can be taken here.
+    pub fn backs_up(&self) -> bool {
+        self.store.backs_up()
     }
 
     /// From now on nobody waits for work: long polls answer with what there is.

@@ -97,6 +97,18 @@ pub async fn prune(app: &AppState, request_id: &str) -> Result<usize, Problem> {
     }
 }
 
+/// Drops what is kept for a time only, besides events.
+pub async fn prune_past(app: &AppState) -> Result<usize, StoreError> {
+    let mut dropped = 0;
+    for _ in 0..ROUNDS_MAX {
+        match app.store.prune(app.clock.now()).await? {
+            0 => break,
+            more => dropped += more,
+        }
+    }
+    Ok(dropped)
+}
+
 /// How far the books are kept.
 pub async fn progress(app: &AppState) -> Result<Progress, StoreError> {
     Ok(match book(app, BookName::Progress).await? {

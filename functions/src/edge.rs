@@ -2,6 +2,7 @@
 //! their words.
 
 use crate::app::AppState;
+use crate::audit::Caller;
 use crate::auth;
 use crate::clock::fresh_request_id;
 use crate::operation::Operation;
@@ -56,7 +57,7 @@ async fn attend(State(edge): State<Arc<Edge>>, mut request: Request, next: Next)
     let admitted = limits::admit(app, operation, &mut request);
     let standing =
         admitted.as_ref().map(|admitted| admitted.as_ref().map_or_else(|exceeded| exceeded.standing, |s| *s));
-    let actor = auth::actor(&request, app);
+    let caller = Caller { actor: auth::actor(&request, app), address: limits::client(app, &request) };
     let mut response = match admitted {
         Some(Err(exceeded)) => Problem::from(&*exceeded).into_response(),
         Some(Ok(_)) | None => match timeout(REQUEST_MAX, next.run(request)).await {
@@ -71,7 +72,7 @@ async fn attend(State(edge): State<Arc<Edge>>, mut request: Request, next: Next)
         if let Some(AnsweredBy(operation)) = response.extensions().get()
             && problem.status().is_client_error()
         {
-            app.turned_away.count(operation, problem.code, actor, &request_id, app.clock.now());
+            app.turned_away.count(operation, problem.code, caller, &request_id, app.clock.now());
         }
         response = told(&problem, &request_id);
     } else {

@@ -44,7 +44,7 @@ pub async fn serve(route: Route) -> ExitCode {
 /// A function may be stopped as soon as it has answered, so who was turned away is noted before.
 async fn note(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
-    if let Err(problem) = app.note_turned_away().await {
+    if let Err(problem) = app.note_all_turned_away().await {
         let cause = problem.cause.as_deref().map(tracing::field::display);
         error!(cause, "who was turned away could not be noted; this log has it");
     }
@@ -83,7 +83,7 @@ async fn settle_all(app: &AppState, request_id: &str) -> Result<Value, lambda_ru
     }
     let sealed = books::keep(app, request_id).await.map_err(|problem| problem.detail)?;
     let dropped = books::prune(app, request_id).await.map_err(|problem| problem.detail)?;
-    let pruned = app.store.prune(app.clock.now()).await?;
+    let pruned = books::prune_past(app).await?;
     // The deployment makes a metric of `overdue_s`; when these lines stop, its alarm says so.
     let overdue_s = oldest_due_at.map_or(0, |at| started_at.seconds_after(at));
     info!(request_id, settled, pruned, sealed, dropped, overdue_s, "settled what was due");

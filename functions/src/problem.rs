@@ -23,7 +23,8 @@ pub struct Problem {
 
 /// When to try again after a failure that passes by itself, in seconds.
 const RETRY_AFTER_S: u32 = 1;
-const STREAM_RETRY_AFTER_S: u32 = 30;
+/// The same for what passes when others are done.
+const OTHERS_RETRY_AFTER_S: u32 = 30;
 
 impl Problem {
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
@@ -76,9 +77,12 @@ impl Problem {
     }
 
     pub fn too_many_streams() -> Self {
-        let detail = "as many streams are open as this server serves; read pages instead, or try again later";
+        Self::not_now("as many streams are open as this server serves; read pages instead, or try again later")
+    }
+
+    fn not_now(detail: &str) -> Self {
         let mut problem = Self::new(ProblemCode::Unavailable, detail);
-        problem.headers.push((header::RETRY_AFTER, STREAM_RETRY_AFTER_S.into()));
+        problem.headers.push((header::RETRY_AFTER, OTHERS_RETRY_AFTER_S.into()));
         problem
     }
 
@@ -167,6 +171,7 @@ const fn status_and_title(code: ProblemCode) -> (StatusCode, &'static str) {
         ProblemCode::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
         ProblemCode::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported media type"),
         ProblemCode::RateLimited => (StatusCode::TOO_MANY_REQUESTS, "too many requests"),
+        ProblemCode::NotSupported => (StatusCode::NOT_IMPLEMENTED, "not something this server can do"),
         ProblemCode::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "not available right now"),
         ProblemCode::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal error"),
     }
@@ -216,6 +221,8 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Unavailable(_) | StoreError::Contended | StoreError::Closed => Self::unavailable(error),
             StoreError::Corrupt(_) | StoreError::TooManyWrites { .. } => Self::internal(error),
+            StoreError::NoBackup(instead) => Self::new(ProblemCode::NotSupported, instead),
+            StoreError::NoBackupNow(why) => Self::not_now(why),
             StoreError::BadCursor => Self::misplaced(
                 ProblemCode::CursorNotFound,
                 "this cursor names no place in this list; start again from its first page",

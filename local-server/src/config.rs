@@ -83,6 +83,11 @@ pub struct Flags {
 pub enum Command {
     /// Ask the server of this configuration whether it answers; nothing is said if it does
     Healthcheck,
+    /// Put a backup in the place of this configuration's database, while no server has it open; the old one is kept
+    Restore {
+        /// What `owp admin backup` wrote
+        file: PathBuf,
+    },
 }
 
 impl Flags {
@@ -120,6 +125,26 @@ pub fn address(flags: &Flags) -> anyhow::Result<SocketAddr> {
     listening_at(|name| flags.lookup(&files, name))
 }
 
+/// What these flags, the environment and the env files say, by name.
+pub fn lookup(flags: &Flags) -> anyhow::Result<impl Fn(&str) -> Option<String>> {
+    let files = env_files()?;
+    Ok(move |name: &str| flags.lookup(&files, name))
+}
+
+/// The database file that a server would work with.
+pub fn database_file(get: impl Fn(&str) -> Option<String>) -> anyhow::Result<PathBuf> {
+    for elsewhere in ["OWP_LIBSQL_URL", "OWP_DYNAMODB_TABLE"] {
+        if get(elsewhere).is_some() {
+            bail!("{elsewhere} is set: the records are there and not in a database file, so restore them there");
+        }
+    }
+    Ok(file_named(get))
+}
+
+fn file_named(get: impl Fn(&str) -> Option<String>) -> PathBuf {
+    PathBuf::from(get("OWP_DB_PATH").unwrap_or_else(|| "./data/pool.db".to_owned()))
+}
+
 pub struct Config {
     pub address: SocketAddr,
     pub place: Place,
@@ -142,7 +167,7 @@ impl Config {
         let files = env_files()?;
         let get = |name: &str| flags.lookup(&files, name);
         let address = listening_at(get)?;
-        let db = PathBuf::from(get("OWP_DB_PATH").unwrap_or_else(|| "./data/pool.db".to_owned()));
+        let db = file_named(get);
         let folder = db.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).with_context(|| format!("can't make the folder {}", folder.display()))?;
         let admin_token = secrets::given_or_kept(get("OWP_ADMIN_TOKEN"), &folder.join("admin.token"))?;

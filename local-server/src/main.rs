@@ -9,6 +9,7 @@ mod handles;
 mod healthcheck;
 mod listen;
 mod page;
+mod restore;
 mod secrets;
 mod serve;
 mod stores;
@@ -24,8 +25,9 @@ const QUIET: &str = "libsql=off,libsql_replication=off,tower_http=off";
 
 fn main() -> ExitCode {
     let flags = config::Flags::parse();
-    let done = match flags.command {
+    let done = match &flags.command {
         Some(config::Command::Healthcheck) => config::address(&flags).and_then(healthcheck::ask),
+        Some(config::Command::Restore { file }) => restore::restore(&flags, file),
         None => start(&flags),
     };
     match done {

@@ -23,6 +23,9 @@ use tracing::{info, warn};
 /// Answers shorter than this are not worth compressing.
 const COMPRESS_BYTES_MIN: u64 = 1024;
 
+/// A backup's length and digest are those of the file.
+const AS_IT_IS: NotForContentType = NotForContentType::const_new("application/vnd.sqlite3");
+
 /// How long requests under way may take to end. Whoever stops a service usually kills it after ten seconds.
 const DRAIN_MAX: Duration = Duration::from_secs(8);
 
@@ -68,7 +71,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         sweeper.abort();
     }
     noting.abort();
-    sweep::note(&app).await;
+    sweep::note_the_rest(&app).await;
     opened.close().await;
     info!("stopped, everything is committed");
     Ok(())
@@ -78,7 +81,7 @@ fn routes(config: &Config, app: Arc<App>, shown: PrometheusHandle) -> Router {
     let own = page::routes().merge(figures::routes(app.clone(), shown, config.metrics_token.clone()));
     let api = router(app, endpoints::routes());
     // A stream's events would wait in the compressor for more of their kind.
-    let worth_it = SizeAbove::new(COMPRESS_BYTES_MIN).and(NotForContentType::SSE);
+    let worth_it = SizeAbove::new(COMPRESS_BYTES_MIN).and(NotForContentType::SSE).and(AS_IT_IS);
     let compression = CompressionLayer::new().compress_when(worth_it);
     let all = own.fallback_service(api).layer(compression);
     if config.cors_origins.is_empty() {

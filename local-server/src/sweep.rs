@@ -3,6 +3,7 @@
 //! Nothing depends on it being in time; see `docs/architecture.md`.
 
 use metrics::gauge;
+use owp_functions::problem::Problem;
 use owp_functions::{App, books};
 use owp_wire::Timestamp;
 use std::sync::Arc;
@@ -38,18 +39,23 @@ pub async fn note_turned_away(app: Arc<App>) {
     timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         timer.tick().await;
-        note(&app).await;
+        tell_if_failed(app.note_turned_away().await);
     }
 }
 
-pub async fn note(app: &Arc<App>) {
-    if let Err(problem) = app.note_turned_away().await {
+/// At the end, whoever is not noted yet.
+pub async fn note_the_rest(app: &Arc<App>) {
+    tell_if_failed(app.note_all_turned_away().await);
+}
+
+fn tell_if_failed(noted: Result<(), Problem>) {
+    if let Err(problem) = noted {
         let cause = problem.cause.as_deref().map(tracing::field::display);
         error!(cause, "who was turned away could not be noted; the log has it");
     }
 }
 
-/// Those who try passwords are noted together, each second at the most.
+/// Those who try passwords are noted together, soon after the first.
 const NOTE_EVERY: Duration = Duration::from_secs(1);
 
 async fn once(app: &Arc<App>) {
@@ -79,8 +85,12 @@ async fn once(app: &Arc<App>) {
     if settled > 0 {
         info!(request_id, settled, "settled what was due");
     }
-    if let Err(error) = app.store.prune(app.clock.now()).await {
-        error!(request_id, error = &error as &dyn std::error::Error, "old idempotency records could not be pruned");
+    if let Err(error) = books::prune_past(app).await {
+        error!(
+            request_id,
+            error = &error as &dyn std::error::Error,
+            "what is kept for a time only could not be pruned"
+        );
     }
 }
 

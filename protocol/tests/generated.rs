@@ -107,7 +107,7 @@ fn the_router_of_the_local_lambda_emulator_knows_every_operation() {
 fn mains(operations: &[Operation]) -> String {
     let scheduled = "expire-leases".to_owned();
     let names = operations.iter().map(Operation::kebab).chain([scheduled]);
-    names.map(|name| format!("\n[[bin]]\nname = \"{name}\"\ntest = false\n")).collect()
+    names.fold(String::new(), |mains, name| mains + &format!("\n[[bin]]\nname = \"{name}\"\ntest = false\n"))
 }
 
 #[test]

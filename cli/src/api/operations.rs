@@ -139,6 +139,10 @@ pub fn get_limits() -> Call {
     get(Auth::Admin, &["v1", "admin", "limits"])
 }
 
+pub fn get_backup() -> Call {
+    get(Auth::Admin, &["v1", "admin", "backup"])
+}
+
 pub fn list_audit_events() -> Call {
     get(Auth::Admin, &["v1", "audit", "events"])
 }

@@ -3,7 +3,9 @@
 use super::admin_answers::{word_moved, word_pool, word_reasons, word_task};
 use super::limits::word_limits;
 use super::pages::pages;
-use super::{admin_audit, admin_figures, admin_repos, admin_tasks, admin_workers, import, lists, register};
+use super::{
+    admin_audit, admin_backup, admin_figures, admin_repos, admin_tasks, admin_workers, import, lists, register,
+};
 use crate::api::{Auth, operations};
 use crate::cli::{Globals, parse_id};
 use crate::errors::Failure;
@@ -50,6 +52,8 @@ pub enum AdminCommand {
     Figures(admin_figures::FiguresArgs),
     /// Search the audit trail, take it away, or prove it
     Audit(admin_audit::AuditArgs),
+    /// Take a copy of the whole pool, while it goes on working
+    Backup(admin_backup::BackupArgs),
     /// Show one task with its attempts
     Show(TaskArgs),
     /// Say why nobody gets a task
@@ -144,6 +148,7 @@ pub async fn run(globals: &Globals, command: AdminCommand) -> Result<(), Failure
     match command {
         AdminCommand::Login { .. } => Ok(()),
         AdminCommand::Audit(args) => admin_audit::run(&session, args).await,
+        AdminCommand::Backup(args) => admin_backup::run(&session, &args).await,
         AdminCommand::Figures(args) => admin_figures::run(&session, args).await,
         AdminCommand::InitRepo(args) => admin_repos::init_repo(&session, *args).await,
         AdminCommand::Admission(args) => admin_repos::admission(&session, args).await,

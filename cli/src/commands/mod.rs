@@ -3,6 +3,7 @@
 pub mod admin;
 mod admin_answers;
 mod admin_audit;
+mod admin_backup;
 mod admin_figures;
 mod admin_repos;
 mod admin_tasks;

@@ -93,16 +93,21 @@ impl Export {
             self.batch = None;
             return Ok(Vec::new());
         };
+        let (mut text, mut place, until) = (Vec::new(), seal.after.clone().map(Cursor), Cursor(seal.until.clone()));
+        loop {
+            let events = match self.app.store.events(place.as_ref(), Some(&until), CHUNK).await {
+                // What is too old was dropped; anything else that is gone is missed by the seal.
+                Err(StoreError::CursorGone) => break,
+                events => events?,
+            };
+            let Some((last, _)) = events.last() else { break };
+            place = Some(last.clone());
+            events.iter().for_each(|(_, event)| line(&mut text, &in_words(event)));
+        }
+        // Asked last, because it may be dropped while it is read.
         let is_pruned = batch <= books::progress(&self.app).await?.pruned;
-        let (mut text, until) = (Vec::new(), Cursor(seal.until.clone()));
-        if !is_pruned {
-            let mut place = seal.after.clone().map(Cursor);
-            loop {
-                let events = self.app.store.events(place.as_ref(), Some(&until), CHUNK).await?;
-                let Some((last, _)) = events.last() else { break };
-                place = Some(last.clone());
-                events.iter().for_each(|(_, event)| line(&mut text, &in_words(event)));
-            }
+        if is_pruned {
+            text.clear();
         }
         line(&mut text, &if is_pruned { json!({ "pruned": seal.words }) } else { json!({ "seal": seal.words }) });
         self.place = Some(until);

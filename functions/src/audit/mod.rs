@@ -6,7 +6,7 @@ mod turned_away;
 
 pub use export::{Format, export};
 pub use search::{Search, pages_back, pages_on};
-pub use turned_away::TurnedAway;
+pub use turned_away::{Caller, TurnedAway};
 
 use owp_logic::{Actor, Event, Subject};
 use owp_wire::{AuditEvent, AuditTarget};

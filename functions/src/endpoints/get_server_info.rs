@@ -1,6 +1,6 @@
 //! `GET /v1/server`
 
-use crate::app::{AppState, Route};
+use crate::app::{App, AppState, Route};
 use crate::input::{BODY_BYTES_MAX, IMPORT_BYTES_MAX};
 use crate::limits::Admitted;
 use crate::operation::GET_SERVER_INFO;
@@ -15,7 +15,7 @@ const PAGE_MAX: u32 = 100;
 const WAIT_MAX_S: u32 = 60;
 
 /// The parts that a server of this protocol may lack.
-const FEATURES: [&str; 12] = [
+const FEATURES: [&str; 13] = [
     "admission",
     "analytics",
     "audit",
@@ -24,11 +24,15 @@ const FEATURES: [&str; 12] = [
     "explain",
     "idempotency",
     "import",
+    "limits",
     "long_poll",
     "offers",
     "park",
     "reputation",
 ];
+
+/// Where the records are in a file of the server's own.
+const BACKUP: &str = "backup";
 
 pub fn route() -> Route {
     Route::new(GET_SERVER_INFO, handle)
@@ -40,7 +44,7 @@ async fn handle(State(app): State<AppState>, admitted: Option<Extension<Admitted
         name: "OWP Pool".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         protocol_versions: vec!["0.1".to_owned(), "0.2".to_owned()],
-        features: FEATURES.map(str::to_owned).to_vec(),
+        features: features(&app),
         registration: app.settings.registration,
         limits: ServerLimits {
             body_bytes: count(BODY_BYTES_MAX),
@@ -66,4 +70,11 @@ async fn handle(State(app): State<AppState>, admitted: Option<Extension<Admitted
             response_ttl_s: rules.response_ttl_s,
         },
     })
+}
+
+fn features(app: &App) -> Vec<String> {
+    let mut features = FEATURES.to_vec();
+    features.extend(app.backs_up().then_some(BACKUP));
+    features.sort_unstable();
+    features.into_iter().map(str::to_owned).collect()
 }

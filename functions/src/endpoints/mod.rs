@@ -10,6 +10,7 @@ pub mod explain_task;
 pub mod explain_work;
 pub mod fetch_work;
 pub mod get_admission;
+pub mod get_backup;
 pub mod get_health;
 pub mod get_limits;
 pub mod get_own_worker;
@@ -50,6 +51,7 @@ pub fn routes() -> Vec<Route> {
         get_readiness::route(),
         get_admission::route(),
         put_admission::route(),
+        get_backup::route(),
         get_limits::route(),
         list_repos::route(),
         put_repo::route(),

@@ -40,11 +40,16 @@ pub fn admit(
     Some(counted.map_err(Box::new))
 }
 
+/// Where the call comes from, as far as that is known and to be believed.
+pub fn client(app: &App, request: &Request) -> Option<Network> {
+    let Peer(peer) = request.extensions().get()?;
+    Some(client_of(*peer, request.headers(), &app.settings.trusted_proxies))
+}
+
 /// There is one admin token for all maintainers, so they are told apart by address: a script of one does not shut out the
 /// others. A call with a wrong token counts for the address that tries it.
 fn caller(app: &App, operation: Option<&Operation>, request: &mut Request) -> (RatePolicy, String) {
-    let peer = request.extensions().get::<Peer>().map_or(NOWHERE, |peer| peer.0);
-    let address: Network = client_of(peer, request.headers(), &app.settings.trusted_proxies);
+    let address = client(app, request).unwrap_or(NOWHERE.into());
     let is_registration = operation.is_some_and(|operation| operation.id == REGISTER_WORKER.id);
     match auth::admin(request.headers(), app) {
         Ok(true) => (RatePolicy::Admin, address.to_string()),

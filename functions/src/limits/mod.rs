@@ -11,7 +11,7 @@ mod uses;
 
 pub use address::{Network, Peer, client_of};
 pub use connections::{Connection, Connections, Refused};
-pub use gate::{Admitted, admit};
+pub use gate::{Admitted, admit, client};
 
 use crate::clock::Clock;
 use governor::clock::Clock as GovernorClock;

@@ -21,6 +21,10 @@ pub const GET_ADMISSION: Operation =
 pub const PUT_ADMISSION: Operation =
     Operation { id: "putAdmission", name: "put-admission", method: Method::POST, path: "/v1/admin/admission" };
 
+/// `GET /v1/admin/backup`
+pub const GET_BACKUP: Operation =
+    Operation { id: "getBackup", name: "get-backup", method: Method::GET, path: "/v1/admin/backup" };
+
 /// `GET /v1/admin/limits`
 pub const GET_LIMITS: Operation =
     Operation { id: "getLimits", name: "get-limits", method: Method::GET, path: "/v1/admin/limits" };

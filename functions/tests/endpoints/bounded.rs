@@ -4,7 +4,7 @@ use crate::pool::{Ask, Pool, settings, texts};
 use async_trait::async_trait;
 use owp_logic::{Changes, Event, Repo, Scope, Snapshot, Task, Worker};
 use owp_store::memory::MemoryStore;
-use owp_store::{Counts, Cursor, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter};
+use owp_store::{Backup, Counts, Cursor, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter};
 use owp_wire::Timestamp;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -90,6 +90,10 @@ impl Store for Bounded {
 
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError> {
         self.0.prune(now).await
+    }
+
+    async fn back_up(&self) -> Result<Backup, StoreError> {
+        self.0.back_up().await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -100,7 +100,10 @@ fn compile(schema: &Value) -> Validator {
 fn every_answer_of_the_contract_has_a_schema_that_compiles() {
     let mut seen = 0;
     for operation in EMBEDDED["operations"].as_array().unwrap() {
-        for (status, schema) in operation["responses"].as_object().unwrap() {
+        // A file has none.
+        for (status, schema) in
+            operation["responses"].as_object().unwrap().iter().filter(|(_, schema)| !schema.is_null())
+        {
             compiled(&format!("{} {status}", operation["id"].as_str().unwrap()), schema);
             seen += 1;
         }

@@ -28,7 +28,14 @@ fn examples() -> Vec<(Operation, String, Option<Value>)> {
 async fn every_example_is_sent_once_and_works() {
     let examples = examples();
     assert!(examples.iter().filter(|(_, name, _)| !name.is_empty()).count() >= 25);
-    for (operation, name, body) in examples {
+    // What answers with a file has a test of its own.
+    let in_json = |(operation, ..): &(Operation, String, Option<Value>)| {
+        let answers = operation.spec["responses"].as_object().expect("responses");
+        answers
+            .iter()
+            .any(|(status, answer)| status.starts_with('2') && !answer["content"]["application/json"].is_null())
+    };
+    for (operation, name, body) in examples.into_iter().filter(in_json) {
         let stage = prepared(&operation.id).await;
         let answer = send(&stage, &operation, body.as_ref()).await;
         assert!((200..300).contains(&answer.status), "{} {name}: {:#}", operation.id, answer.body);

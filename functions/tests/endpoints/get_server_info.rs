@@ -24,9 +24,18 @@ async fn the_server_tells_its_versions_limits_and_clocks() {
         })
     );
     // No limit is set for the tests; `rate_limits` has those.
-    for feature in
-        ["admission", "dependencies", "explain", "idempotency", "import", "long_poll", "offers", "park", "reputation"]
-    {
+    for feature in [
+        "admission",
+        "dependencies",
+        "explain",
+        "idempotency",
+        "import",
+        "limits",
+        "long_poll",
+        "offers",
+        "park",
+        "reputation",
+    ] {
         assert!(info["features"].as_array().unwrap().contains(&json!(feature)), "{feature}");
     }
 }

@@ -34,7 +34,7 @@ pub async fn exported(pool: &Pool, query: &str) -> Vec<String> {
 }
 
 /// What an export proves by itself.
-fn verify(lines: &[String]) -> Result<Proof, Fault> {
+pub fn verify(lines: &[String]) -> Result<Proof, Fault> {
     let mut verifier = Verifier::trusting([Sealer::from_secret(AUDIT_KEY).public_key()]);
     for line in lines {
         let mut line: Value = serde_json::from_str(line).expect("JSON");
@@ -237,7 +237,9 @@ async fn who_is_turned_away_is_in_the_trail() {
     for _ in 0..5 {
         pool.ask(Ask::get("/v1/admin/tasks").header("x-admin-token", "a guess")).await.refused(401, "unauthenticated");
     }
-    pool.ask(Ask::get("/v1/work").bearer("nonsense")).await.refused(401, "unauthenticated");
+    let from_home = |path: &str| Ask::get(path).from("2001:db8:1:2:3:4:5:6");
+    pool.ask(from_home("/v1/work").bearer("nonsense")).await.refused(401, "unauthenticated");
+    pool.ask(from_home("/v1/tasks/t_none").by(&worker)).await.refused(404, "task_not_found");
     pool.report(&worker, "t_none", json!({ "status": "blocked" })).await.refused(404, "task_not_found");
     pool.ask(Ask::get("/nowhere")).await.refused(404, "not_found");
     assert_eq!(found(&pool, "").await.len(), 2, "they are gathered first");
@@ -251,14 +253,17 @@ async fn who_is_turned_away_is_in_the_trail() {
             text(&event["actor"]),
             text(&details["operation"]),
             details["count"].as_u64().unwrap(),
+            details["address"].as_str().unwrap_or("nowhere").to_owned(),
         )
     };
     let mut noted: Vec<_> = page["events"].as_array().unwrap().iter().map(said).collect();
     noted.sort();
     let expected = [
-        ("request_refused".into(), worker.id.clone(), "reportTaskStatus".into(), 1),
-        ("sign_in_failed".into(), "anonymous".into(), "fetchWork".into(), 1),
-        ("sign_in_failed".into(), "anonymous".into(), "listTasks".into(), 5),
+        // Who is known is named by name and not by address.
+        ("request_refused".into(), worker.id.clone(), "getTask".into(), 1, "nowhere".into()),
+        ("request_refused".into(), worker.id.clone(), "reportTaskStatus".into(), 1, "nowhere".into()),
+        ("sign_in_failed".into(), "anonymous".into(), "fetchWork".into(), 1, "2001:db8:1:2::/64".into()),
+        ("sign_in_failed".into(), "anonymous".into(), "listTasks".into(), 5, "nowhere".into()),
     ];
     assert_eq!(noted, expected);
 }

@@ -10,6 +10,9 @@ mod conforms;
 mod create_task;
 mod dependencies;
 mod edge;
+#[cfg(feature = "dynamodb")]
+#[path = "../../../shared/store/tests/conformance/dynamodb/emulator.rs"]
+mod emulator;
 mod event_stream;
 mod examples;
 mod expiry;
@@ -18,6 +21,7 @@ mod explain_work;
 mod fetch_order;
 mod fetch_work;
 mod get_admission;
+mod get_backup;
 mod get_health;
 mod get_limits;
 mod get_own_worker;
@@ -54,6 +58,8 @@ mod revoke_worker;
 mod send_heartbeat;
 mod set_trust_tier;
 mod stages;
+#[cfg(feature = "dynamodb")]
+mod trail_in_dynamodb;
 mod update_own_worker;
 mod update_task;
 mod version_0_1;

@@ -1,6 +1,8 @@
 //! A real `owp-server` process over a database in a folder of the test's own, and what tests ask of it.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod load;
+
 use owp_logic::Event;
 use owp_logic::history::History;
 use owp_store::Store;

@@ -59,7 +59,8 @@ fn canonical(value: &impl Serialize) -> Vec<u8> {
     serde_json_canonicalizer::to_vec(value).expect("what comes as JSON can be written as JSON")
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// As digests are written everywhere here, and as `sha256sum` prints them.
+pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").expect("a string takes everything");
         text

@@ -134,7 +134,8 @@ impl History {
             | EventKind::RepoClosed
             | EventKind::SignInFailed
             | EventKind::RequestRefused
-            | EventKind::AuditExported => {}
+            | EventKind::AuditExported
+            | EventKind::BackupTaken => {}
             EventKind::TaskCreated => self.created(event),
             EventKind::TaskUpdated => self.updated(event),
             EventKind::TaskOffered => self.offered(event),

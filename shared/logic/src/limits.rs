@@ -74,5 +74,9 @@ pub const DECLINED_FOR_S: u32 = 3600;
 /// How long an idempotency record is honoured, in seconds.
 pub const IDEMPOTENCY_TTL_S: u32 = 24 * 3600;
 
+/// How many days the figures of a day are kept: two years of the longest period and a month, so that a year can be held
+/// against the one before. A busy pool has one record a day for each worker.
+pub const FIGURES_KEPT_DAYS: u32 = 2 * 366 + 31;
+
 /// Tasks in one import.
 pub const IMPORT_TASKS_MAX: usize = 1000;

@@ -2,6 +2,7 @@
 //!
 //! A store knows keys, versions and the order in which ready tasks wait. It knows no scheduling rule and nothing of HTTP.
 
+mod backup;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
 #[cfg(feature = "libsql")]
@@ -13,6 +14,7 @@ mod orders;
 mod search;
 mod transact;
 
+pub use backup::Backup;
 pub use listing::{Counts, Cursor, Listed, Page, TaskFilter, WorkerFilter};
 pub use load::{Head, Lane, Reader, Shelf, load};
 pub use transact::{Unit, transact};
@@ -69,8 +71,18 @@ pub trait Store: Send + Sync + 'static {
     /// what is behind an earlier place is refused with [`StoreError::CursorGone`].
     async fn prune_events(&self, until: &Cursor) -> Result<usize, StoreError>;
 
-    /// Drops idempotency records that are honoured no more, a bounded number at a time; says how many.
+    /// Drops idempotency records that are honoured no more and figures of days long past, a bounded number at a time; says how
+    /// many. A database that drops by itself what is past has nothing to do.
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError>;
+
+    /// Everything as of one moment, to be kept elsewhere, while others go on. One is taken at a time, until it is dropped.
+    /// Refused with [`StoreError::NoBackup`] where the records are not in a file of this process.
+    async fn back_up(&self) -> Result<Backup, StoreError>;
+
+    /// Whether it can be asked for that.
+    fn backs_up(&self) -> bool {
+        false
+    }
 
     /// Whether it can be worked with.
     async fn ping(&self) -> Result<(), StoreError>;
@@ -106,6 +118,12 @@ pub enum StoreError {
     BadCursor,
     #[error("what was behind this place is not kept any more")]
     CursorGone,
+    /// Never; with what to do instead.
+    #[error("{0}")]
+    NoBackup(&'static str),
+    /// Not as things stand.
+    #[error("{0}")]
+    NoBackupNow(&'static str),
     #[error("the store has shut down")]
     Closed,
 }

@@ -636,6 +636,8 @@ pub enum EventType {
     RequestRefused,
     #[serde(rename = "audit_exported")]
     AuditExported,
+    #[serde(rename = "backup_taken")]
+    BackupTaken,
 }
 impl ::std::fmt::Display for EventType {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -678,6 +680,7 @@ impl ::std::fmt::Display for EventType {
             Self::SignInFailed => f.write_str("sign_in_failed"),
             Self::RequestRefused => f.write_str("request_refused"),
             Self::AuditExported => f.write_str("audit_exported"),
+            Self::BackupTaken => f.write_str("backup_taken"),
         }
     }
 }
@@ -725,6 +728,7 @@ impl ::std::str::FromStr for EventType {
             "sign_in_failed" => Ok(Self::SignInFailed),
             "request_refused" => Ok(Self::RequestRefused),
             "audit_exported" => Ok(Self::AuditExported),
+            "backup_taken" => Ok(Self::BackupTaken),
             _ => Err("invalid value".into()),
         }
     }
@@ -1529,6 +1533,8 @@ pub enum ProblemCode {
     UnsupportedMediaType,
     #[serde(rename = "rate_limited")]
     RateLimited,
+    #[serde(rename = "not_supported")]
+    NotSupported,
     #[serde(rename = "unavailable")]
     Unavailable,
     #[serde(rename = "internal")]
@@ -1564,6 +1570,7 @@ impl ::std::fmt::Display for ProblemCode {
             Self::BodyTooLarge => f.write_str("body_too_large"),
             Self::UnsupportedMediaType => f.write_str("unsupported_media_type"),
             Self::RateLimited => f.write_str("rate_limited"),
+            Self::NotSupported => f.write_str("not_supported"),
             Self::Unavailable => f.write_str("unavailable"),
             Self::Internal => f.write_str("internal"),
         }
@@ -1602,6 +1609,7 @@ impl ::std::str::FromStr for ProblemCode {
             "body_too_large" => Ok(Self::BodyTooLarge),
             "unsupported_media_type" => Ok(Self::UnsupportedMediaType),
             "rate_limited" => Ok(Self::RateLimited),
+            "not_supported" => Ok(Self::NotSupported),
             "unavailable" => Ok(Self::Unavailable),
             "internal" => Ok(Self::Internal),
             _ => Err("invalid value".into()),

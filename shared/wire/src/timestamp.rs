@@ -29,6 +29,12 @@ impl Timestamp {
         Self(self.0.saturating_sub(seconds as i64 * 1000))
     }
 
+    /// To the second, as a part of a file's name: without colons, which some systems don't take there.
+    pub fn in_file_names(self) -> String {
+        let text = self.to_string();
+        format!("{}Z", text.split('.').next().unwrap_or_default().replace(':', ""))
+    }
+
     /// Whole seconds from `now` until this moment, rounded up; 0 if it is past.
     pub fn seconds_after(self, now: Self) -> u32 {
         let millis = self.0.saturating_sub(now.0).max(0);
@@ -101,6 +107,12 @@ mod tests {
         }
         let offset: Timestamp = "2026-01-18T03:00:00+02:00".parse().unwrap();
         assert_eq!(offset.to_string(), "2026-01-18T01:00:00.000Z");
+    }
+
+    #[test]
+    fn in_a_files_name_it_has_no_colon() {
+        let moment: Timestamp = "2026-01-18T01:02:03.456Z".parse().unwrap();
+        assert_eq!(moment.in_file_names(), "2026-01-18T010203Z");
     }
 
     #[test]

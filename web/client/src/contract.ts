@@ -534,6 +534,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A copy of the whole pool, as a file
+         * @description Everything as of one moment, in one SQLite file that a server can be started on, while the pool goes on working. The
+         *     file is complete and checked before the answer begins, so its length and digest are those of the whole. One is taken
+         *     at a time (`unavailable` meanwhile). A server whose records are elsewhere says how they are backed up there
+         *     (`not_supported`); those that can do it have the feature `backup`. Taking one leaves a trace (`backup_taken`).
+         */
+        get: operations["getBackup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -880,7 +903,7 @@ export interface components {
          */
         FitCode: "worker_offline" | "worker_paused" | "repo_paused" | "quiet_hours" | "pr_rate_spent" | "review_budget_spent" | "area_locked" | "not_admitted" | "skills_missing" | "tier_too_low" | "points_exceeded" | "concurrency_exceeded" | "dependency_open" | "reputation_window" | "declined_recently" | "hold_time_spent" | "window_too_short" | "quota_exhausted" | "task_not_ready";
         /** @enum {string} */
-        ProblemCode: "malformed_body" | "invalid_request" | "unauthenticated" | "token_expired" | "token_revoked" | "forbidden" | "registration_closed" | "invite_needed" | "not_found" | "task_not_found" | "repo_not_found" | "worker_not_found" | "cursor_not_found" | "cursor_gone" | "method_not_allowed" | "lease_stale" | "offer_gone" | "not_parkable" | "transition_not_allowed" | "task_held" | "key_taken" | "dependency_cycle" | "too_many" | "idempotency_key_reused" | "body_too_large" | "unsupported_media_type" | "rate_limited" | "unavailable" | "internal";
+        ProblemCode: "malformed_body" | "invalid_request" | "unauthenticated" | "token_expired" | "token_revoked" | "forbidden" | "registration_closed" | "invite_needed" | "not_found" | "task_not_found" | "repo_not_found" | "worker_not_found" | "cursor_not_found" | "cursor_gone" | "method_not_allowed" | "lease_stale" | "offer_gone" | "not_parkable" | "transition_not_allowed" | "task_held" | "key_taken" | "dependency_cycle" | "too_many" | "idempotency_key_reused" | "body_too_large" | "unsupported_media_type" | "rate_limited" | "not_supported" | "unavailable" | "internal";
         /** @description RFC 9457 problem details */
         Problem: {
             /** @description a URI reference that names the kind of problem */
@@ -1635,7 +1658,7 @@ export interface components {
          *     `sign_in_failed` and `request_refused`: somebody was turned away, as often as `details.count` says.
          * @enum {string}
          */
-        EventType: "repo_created" | "repo_updated" | "repo_admission_changed" | "repo_opened" | "repo_closed" | "worker_registered" | "worker_status_changed" | "worker_updated" | "worker_trust_changed" | "worker_revoked" | "worker_online" | "worker_offline" | "task_created" | "task_updated" | "task_offered" | "task_declined" | "task_ready" | "task_waiting" | "task_assigned" | "task_started" | "task_blocked" | "task_parked" | "task_noted" | "lease_renewed" | "task_pr_opened" | "task_changes_requested" | "task_review_idle" | "task_rated" | "task_merged" | "task_reverted" | "task_closed" | "task_cancelled" | "task_needs_info" | "task_requeued" | "task_failed" | "sign_in_failed" | "request_refused" | "audit_exported";
+        EventType: "repo_created" | "repo_updated" | "repo_admission_changed" | "repo_opened" | "repo_closed" | "worker_registered" | "worker_status_changed" | "worker_updated" | "worker_trust_changed" | "worker_revoked" | "worker_online" | "worker_offline" | "task_created" | "task_updated" | "task_offered" | "task_declined" | "task_ready" | "task_waiting" | "task_assigned" | "task_started" | "task_blocked" | "task_parked" | "task_noted" | "lease_renewed" | "task_pr_opened" | "task_changes_requested" | "task_review_idle" | "task_rated" | "task_merged" | "task_reverted" | "task_closed" | "task_cancelled" | "task_needs_info" | "task_requeued" | "task_failed" | "sign_in_failed" | "request_refused" | "audit_exported" | "backup_taken";
         EventTypes: string;
         Event: {
             /** @description the place behind it */
@@ -2210,6 +2233,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description this server can't do that (`not_supported`); `detail` says what to do instead */
+        NotSupported: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description no such path (`not_found`), a method it does not know (`method_not_allowed`), or the server cannot answer now (`unavailable`, with Retry-After; `internal`) */
         Failure: {
             headers: {
@@ -2244,6 +2277,10 @@ export interface components {
         "X-Request-Id": string;
         /** @description seconds to wait before trying again */
         "Retry-After": number;
+        /** @description how many bytes the answer has */
+        "Content-Length": number;
+        /** @description the SHA-256 of the answer (RFC 9530), as in `sha-256=:YWJj…:` */
+        "Repr-Digest": string;
         /** @description the limit that the call counts for: its name, how many calls (`q`) in how many seconds (`w`), as in `"worker";q=300;w=60` */
         "RateLimit-Policy": string;
         /** @description what is left of it: calls (`r`), and the seconds until it is whole again (`t`), as in `"worker";r=299;t=1` */
@@ -3209,6 +3246,33 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    getBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Length": components["headers"]["Content-Length"];
+                    "Repr-Digest": components["headers"]["Repr-Digest"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.sqlite3": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
+            501: components["responses"]["NotSupported"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listEvents: {
         parameters: {
             query?: {
@@ -3530,6 +3594,7 @@ export const places = {
   revokeWorker: ['POST', '/v1/admin/workers/{worker_id}/revoke'],
   getState: ['GET', '/v1/admin/state'],
   getLimits: ['GET', '/v1/admin/limits'],
+  getBackup: ['GET', '/v1/admin/backup'],
   listEvents: ['GET', '/v1/events'],
   getPoolAnalytics: ['GET', '/v1/analytics/pool'],
   getRepoAnalytics: ['GET', '/v1/analytics/repositories/{owner}/{repo}'],

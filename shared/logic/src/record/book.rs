@@ -2,7 +2,8 @@
 //!
 //! Events are the truth; books are made from them afterwards, in batches and in order, and could be made again.
 
-use crate::analytics::{Figures, Standing, Whose};
+use crate::analytics::{Figures, Standing, Whose, day_of};
+use crate::limits::FIGURES_KEPT_DAYS;
 use owp_wire::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -56,6 +57,11 @@ pub struct Seal {
 }
 
 impl Book {
+    /// The day whose figures it holds.
+    pub fn day(&self) -> Option<i64> {
+        if let Self::Day { day, .. } = self { Some(*day) } else { None }
+    }
+
     pub fn name(&self) -> BookName {
         match self {
             Self::Server { .. } => BookName::Server,
@@ -65,6 +71,11 @@ impl Book {
             Self::Standing { whose, .. } => BookName::Standing(whose.clone()),
         }
     }
+}
+
+/// The first day, counted as in [`BookName::Day`], whose figures are kept; those of earlier days are dropped.
+pub fn first_day_kept(now: Timestamp) -> i64 {
+    day_of(now) - i64::from(FIGURES_KEPT_DAYS)
 }
 
 /// As it is stored.

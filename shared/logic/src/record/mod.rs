@@ -7,7 +7,7 @@ mod repo;
 mod task;
 mod worker;
 
-pub use book::{Book, BookName, Progress, Seal};
+pub use book::{Book, BookName, Progress, Seal, first_day_kept};
 pub use event::{Actor, Event, EventKind, Subject};
 pub use policy::{Gate, QuietHours, RepoPolicy, ReputationWindow, quiet_at};
 pub use repo::{Admission, AreaClaim, Closed, Repo};

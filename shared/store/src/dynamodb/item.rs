@@ -6,7 +6,8 @@ use super::keys::{Address, PK, SK, number_key, priority_key, shard_of, time_key}
 use crate::StoreError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use owp_logic::idempotency::IdempotencyRecord;
-use owp_logic::{Key, Record, Repo, Task, Version, Worker};
+use owp_logic::limits::FIGURES_KEPT_DAYS;
+use owp_logic::{Book, Key, Record, Repo, Task, Version, Worker};
 use owp_wire::{TaskState, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::HashMap;
@@ -87,7 +88,7 @@ pub fn of_record(record: &Record, written: Written, shards: u32) -> Result<Item,
         Record::Area(claim) => item.record(claim, written)?,
         Record::Admission(lists) => item.record(lists, written)?,
         Record::TaskKey(key) => item.record(key, written)?,
-        Record::Book(book) => item.record(book, written)?,
+        Record::Book(book) => of_book(item.record(book, written)?, book),
         Record::Idempotency(call) => item.record(call, written)?.number(TABLE.ttl, deleted_at_s(call)),
     };
     Ok(item.build())
@@ -95,6 +96,15 @@ pub fn of_record(record: &Record, written: Written, shards: u32) -> Result<Item,
 
 fn deleted_at_s(call: &IdempotencyRecord) -> i64 {
     call.at.plus_s(IDEMPOTENCY_KEPT_S).as_millis().div_euclid(1000)
+}
+
+/// Figures of a day go some time after they are of use, as everything that is given a time to live.
+fn of_book(item: Builder, book: &Book) -> Builder {
+    const DAY_S: i64 = 24 * 3600;
+    match book.day() {
+        Some(day) => item.number(TABLE.ttl, (day + i64::from(FIGURES_KEPT_DAYS) + 1) * DAY_S),
+        None => item,
+    }
 }
 
 fn of_worker(item: Builder, worker: &Worker, shards: u32) -> Builder {

@@ -226,7 +226,7 @@ pub async fn events(
         if let Some(first) = items.first().map(entry_number).transpose()?
             && first > place.entries + 1
         {
-            if after.is_some() {
+            if after.is_some() && !is_kept(table, u32::try_from(shard).unwrap_or(u32::MAX), place.entries).await? {
                 return Err(StoreError::CursorGone);
             }
             place.entries = first - 1;
@@ -252,6 +252,13 @@ pub async fn events(
         }
     }
     Ok(told)
+}
+
+/// Whether there is an entry up to this one. What is too old is dropped from the beginning, so then what is missing behind it
+/// was not dropped by the store, and those who prove the log will find out.
+async fn is_kept(table: &Table, shard: u32, number: u64) -> Result<bool, StoreError> {
+    let (items, _) = table.query(Range::of(log(shard)).at_most(number_key(number)).limit(1)).await?;
+    Ok(!items.is_empty())
 }
 
 /// The same backwards, each event with the place in front of it.

@@ -21,7 +21,7 @@ pub use commit::ITEMS_MAX;
 pub use table::LOG_SHARDS;
 
 use crate::transact::guarded;
-use crate::{Counts, Cursor, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
+use crate::{Backup, Counts, Cursor, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
 use async_trait::async_trait;
 use commit::Committing;
 use config::{BehaviorVersion, Builder};
@@ -174,6 +174,12 @@ impl Store for DynamoStore {
     /// DynamoDB deletes idempotency records by itself, some days after they are honoured no more.
     async fn prune(&self, _now: Timestamp) -> Result<usize, StoreError> {
         Ok(0)
+    }
+
+    async fn back_up(&self) -> Result<Backup, StoreError> {
+        Err(StoreError::NoBackup(
+            "the records are in a DynamoDB table: restore it by its point-in-time recovery, or back it up with `aws dynamodb create-backup`",
+        ))
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -144,7 +144,10 @@ fn put(old: Option<&Record>, record: &Record, expected: Expected) -> Result<Step
             (if new { INSERT_CALL } else { UPDATE_CALL }, columns)
         }
         Record::Book(book) => {
-            let columns = vec![text(book.name().to_string()), body(book)?];
+            let mut columns = vec![text(book.name().to_string()), body(book)?];
+            if new {
+                columns.push(book.day().map_or(Value::Null, number));
+            }
             (if new { INSERT_BOOK } else { UPDATE_BOOK }, columns)
         }
     };
@@ -188,7 +191,7 @@ const INSERT_CALL: &str =
 const UPDATE_CALL: &str =
     "UPDATE idempotency SET body = ?2, at = ?3, version = version + 1 WHERE key = ?1 AND version = ?4";
 
-const INSERT_BOOK: &str = "INSERT INTO books (name, body, version) VALUES (?1, ?2, 1) ON CONFLICT DO NOTHING";
+const INSERT_BOOK: &str = "INSERT INTO books (name, body, day, version) VALUES (?1, ?2, ?3, 1) ON CONFLICT DO NOTHING";
 const UPDATE_BOOK: &str = "UPDATE books SET body = ?2, version = version + 1 WHERE name = ?1 AND version = ?3";
 
 /// What a worker is looked for by.

@@ -6,7 +6,7 @@ use super::writer::Stale;
 use crate::{BATCH_MAX, Counts, Cursor, Listed, Page, StoreError, TaskFilter, WorkerFilter};
 use libsql::{Row, Value};
 use owp_logic::limits::IDEMPOTENCY_TTL_S;
-use owp_logic::{Event, Repo, Task, Worker};
+use owp_logic::{Event, Repo, Task, Worker, first_day_kept};
 use owp_wire::Timestamp;
 use serde::de::DeserializeOwned;
 
@@ -108,11 +108,17 @@ impl Sql {
             (SELECT key FROM idempotency WHERE at <= ?1 ORDER BY at LIMIT ?2)";
         const EVENTS: &str =
             "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE seq <= ?1 ORDER BY seq LIMIT ?2)";
-        let (prune, until) = match stale {
-            Stale::Calls(now) => (CALLS, number(now.minus_s(IDEMPOTENCY_TTL_S).as_millis())),
-            Stale::Events(until) => (EVENTS, number(until)),
-        };
-        self.execute(prune, vec![until, number(BATCH_MAX as u64)]).await
+        const DAYS: &str =
+            "DELETE FROM books WHERE name IN (SELECT name FROM books WHERE day < ?1 ORDER BY day LIMIT ?2)";
+        let most = || number(BATCH_MAX as u64);
+        match stale {
+            Stale::Past(now) => {
+                let calls = number(now.minus_s(IDEMPOTENCY_TTL_S).as_millis());
+                let calls = self.execute(CALLS, vec![calls, most()]).await?;
+                Ok(calls + self.execute(DAYS, vec![number(first_day_kept(now)), most()]).await?)
+            }
+            Stale::Events(until) => self.execute(EVENTS, vec![number(until), most()]).await,
+        }
     }
 }
 

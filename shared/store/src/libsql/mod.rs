@@ -6,24 +6,28 @@
 
 mod apply;
 mod connection;
+mod copying;
 mod delegate;
 mod known;
 mod lists;
 mod primary;
 mod reader;
+mod restoring;
 pub mod schema;
 mod script;
 mod writer;
 
-use crate::{Counts, Cursor, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
+use crate::{Backup, Counts, Cursor, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
 use async_trait::async_trait;
 use connection::{Sql, unavailable};
+use copying::Copier;
 use delegate::Delegate;
 use known::{Known, SharedOrders};
 use owp_logic::{Event, Repo, Scope, Snapshot, Task, Worker};
 use owp_wire::Timestamp;
 use primary::{Primary, Synced};
 use reader::View;
+pub use restoring::{RestoreError, restore};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -56,6 +60,8 @@ pub struct LibsqlStore {
     orders: SharedOrders,
     readers: Mutex<Vec<Sql>>,
     readers_free: Semaphore,
+    /// Of a file.
+    copier: Option<Copier>,
 }
 
 /// Where a database is.
@@ -103,9 +109,11 @@ impl LibsqlStore {
         let mut sql = connect(&database, WRITER_CACHE_KIB).await?;
         sql.batch("PRAGMA synchronous = FULL").await?;
         schema::migrate(&mut sql).await?;
-        Self::start(Kind::File, Arc::new(database), None, |known, commands, work| {
-            writer::write(sql, known, commands, work)
-        })
+        let database = Arc::new(database);
+        let copier = Copier::new(database.clone(), path)?;
+        let store =
+            Self::start(Kind::File, database, None, |known, commands, work| writer::write(sql, known, commands, work))?;
+        Ok(Self { copier: Some(copier), ..store })
     }
 
     /// Works on a primary elsewhere, which others may share. Everything is read there.
@@ -170,6 +178,7 @@ impl LibsqlStore {
             orders,
             readers: Mutex::default(),
             readers_free: Semaphore::new(READERS_MAX),
+            copier: None,
         })
     }
 
@@ -322,7 +331,23 @@ impl Store for LibsqlStore {
     }
 
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError> {
-        self.command(Command::Prune(Stale::Calls(now))).await
+        self.command(Command::Prune(Stale::Past(now))).await
+    }
+
+    async fn back_up(&self) -> Result<Backup, StoreError> {
+        if self.readers_free.is_closed() {
+            return Err(StoreError::Closed);
+        }
+        match &self.copier {
+            Some(copier) => copier.copy().await,
+            None => Err(StoreError::NoBackup(
+                "the records are on a libSQL server, which others may share: back them up there, by its own means",
+            )),
+        }
+    }
+
+    fn backs_up(&self) -> bool {
+        self.copier.is_some()
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

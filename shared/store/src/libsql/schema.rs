@@ -7,7 +7,7 @@ use super::connection::Sql;
 use crate::StoreError;
 
 /// Each step is applied once, in order, in a transaction of its own.
-pub const STEPS: &[&str] = &[RECORDS, LANES, DOMAIN, ORDERS, BOOKS];
+pub const STEPS: &[&str] = &[RECORDS, LANES, DOMAIN, ORDERS, BOOKS, DAYS];
 
 const RECORDS: &str = "
 CREATE TABLE workers (
@@ -171,6 +171,13 @@ CREATE TABLE books (
   version INTEGER NOT NULL,
   body TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+";
+
+/// Figures are kept for a time, and looked for by their day when it is over.
+const DAYS: &str = "
+ALTER TABLE books ADD COLUMN day INTEGER;
+UPDATE books SET day = json_extract(body, '$.day.day') WHERE name LIKE 'day/%';
+CREATE INDEX books_by_day ON books (day) WHERE day IS NOT NULL;
 ";
 
 /// Brings the database to this version. One from a later version is left alone.

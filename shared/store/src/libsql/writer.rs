@@ -26,8 +26,8 @@ pub enum Command {
 
 #[derive(Clone, Copy)]
 pub enum Stale {
-    /// Idempotency records that are honoured no more.
-    Calls(Timestamp),
+    /// Idempotency records that are honoured no more, and figures of days long past.
+    Past(Timestamp),
     /// Events up to a place.
     Events(u64),
 }

@@ -5,7 +5,7 @@ mod log;
 mod state;
 
 use crate::transact::guarded;
-use crate::{Counts, Cursor, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
+use crate::{Backup, Counts, Cursor, Listed, Page, Store, StoreError, TaskFilter, Unit, WorkerFilter, load};
 use async_trait::async_trait;
 use owp_logic::{Event, Repo, Scope, Snapshot, Task, Worker};
 use owp_wire::Timestamp;
@@ -87,6 +87,12 @@ impl Store for MemoryStore {
 
     async fn prune(&self, now: Timestamp) -> Result<usize, StoreError> {
         Ok(self.state.lock().await.prune(now))
+    }
+
+    async fn back_up(&self) -> Result<Backup, StoreError> {
+        Err(StoreError::NoBackup(
+            "this pool is in memory only and ends with its process; keep one that matters in a file",
+        ))
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

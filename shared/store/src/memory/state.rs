@@ -4,7 +4,7 @@ use super::lists::Lists;
 use super::log::Log;
 use crate::orders::Orders;
 use crate::{BATCH_MAX, Head, Lane, Reader, Shelf, StoreError};
-use owp_logic::{Changes, Key, Record, Repo, Task, Version, Wanted, Worker, Write};
+use owp_logic::{BookName, Changes, Key, Record, Repo, Task, Version, Wanted, Worker, Write, first_day_kept};
 use owp_wire::{RepoName, TaskId, Timestamp, WorkerId};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -47,13 +47,16 @@ impl State {
         self.log.extend(changes.events);
     }
 
-    /// Drops calls that are honoured no more, the oldest first.
+    /// Drops calls that are honoured no more, the oldest first, and figures of days long past.
     pub fn prune(&mut self, now: Timestamp) -> usize {
         let calls = self.lists.calls().map(|key| Key::Idempotency(key.to_owned()));
         let past = calls.take_while(|key| {
             self.record(key).and_then(Record::as_idempotency).is_some_and(|call| !call.is_honoured(now))
         });
-        let past: Vec<Key> = past.take(BATCH_MAX).collect();
+        let first_day = first_day_kept(now);
+        let is_past = |key: &Key| matches!(key, Key::Book(BookName::Day(_, day)) if *day < first_day);
+        let days = self.records.keys().filter(|key| is_past(key)).cloned();
+        let past: Vec<Key> = past.chain(days).take(BATCH_MAX).collect();
         for key in &past {
             let old = self.records.remove(key);
             self.lists.replace(old.as_ref().map(|(_, record)| record.as_ref()), None);

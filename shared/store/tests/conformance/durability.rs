@@ -242,10 +242,10 @@ async fn a_database_that_another_holds_is_unavailable_until_it_is_free() {
     store.close().await;
 }
 
-type Told = Result<TaskId, StoreError>;
+pub type Told = Result<TaskId, StoreError>;
 
 /// Creates tasks all at once.
-fn create_many(pool: &Pool, titles: &[&'static str]) -> JoinSet<(&'static str, Told)> {
+pub fn create_many(pool: &Pool, titles: &[&'static str]) -> JoinSet<(&'static str, Told)> {
     let mut creating = JoinSet::new();
     for title in titles.iter().copied() {
         let pool = pool.clone();
@@ -259,7 +259,7 @@ fn create_many(pool: &Pool, titles: &[&'static str]) -> JoinSet<(&'static str, T
 }
 
 /// Ready tasks of several kinds in several lanes, some of them locked, and a worker that holds some; who that is.
-async fn busy_pool(pool: &Pool) -> owp_logic::Caller {
+pub async fn busy_pool(pool: &Pool) -> owp_logic::Caller {
     pool.repo("a", 5).await;
     pool.repo("b", 30).await;
     pool.repo("closed", 0).await;
@@ -330,7 +330,7 @@ fn json(record: &impl serde::Serialize) -> String {
     serde_json::to_string(record).unwrap()
 }
 
-async fn raw(path: &Path) -> Connection {
+pub async fn raw(path: &Path) -> Connection {
     libsql::Builder::new_local(path).build().await.unwrap().connect().unwrap()
 }
 

@@ -1,7 +1,7 @@
 //! What the next holder gets, how long one may hold on, and what a worker's time and quota have to do with it.
 
 use crate::pool::{Pool, edit, report};
-use owp_logic::limits::PARK_MAX_S;
+use owp_logic::limits::{ATTEMPTS_KEPT_MAX, DECLINED_FOR_S, PARK_MAX_S};
 use owp_logic::operations::{ParkLease, RenewLease, UpdateOwnWorker, UpdateTask};
 use owp_logic::refusal::NotParkableBecause;
 use owp_logic::{Availability, Caller, Refusal};
@@ -179,6 +179,24 @@ pub async fn every_attempt_is_kept_with_what_it_left(pool: &Pool) {
     let merged = (Some(AttemptOutcome::Merged), Some(opened), 1, Some(4));
     assert_eq!(told, [(Some(AttemptOutcome::Released), None, 0, None), merged]);
     assert_eq!(attempts[0].branch.as_deref(), Some("owp/one"));
+}
+
+pub async fn a_task_keeps_its_latest_attempts_only(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    let task = pool.task("demo", "a").await;
+    let worker = pool.single().await;
+    let mut begun = Vec::new();
+    for _ in 0..ATTEMPTS_KEPT_MAX + 5 {
+        assert_eq!(pool.fetch(&worker).await, from_ref(&task));
+        begun.push(pool.now());
+        pool.release(&worker, &task).await;
+        if pool.state_of(&task).await == TaskState::Failed {
+            pool.act(&task, TaskAction::Requeue).await;
+        }
+        pool.later(DECLINED_FOR_S);
+    }
+    let kept: Vec<Timestamp> = pool.get_task(&task).await.attempts.iter().map(|attempt| attempt.started_at).collect();
+    assert_eq!(kept, begun[5..]);
 }
 
 pub async fn what_would_not_be_finished_in_time_is_not_given(pool: &Pool) {

@@ -5,6 +5,7 @@
 //!
 //! `make test-libsql-server` runs every case over a libSQL server as well, read over the network and from a replica.
 
+mod backing_up;
 mod budget;
 mod checking;
 mod depending;
@@ -237,6 +238,7 @@ cases! {
         holding_a_task_again_does_not_start_its_time_anew
         a_short_rest_of_the_time_is_a_short_lease
         every_attempt_is_kept_with_what_it_left
+        a_task_keeps_its_latest_attempts_only
         what_would_not_be_finished_in_time_is_not_given
         measured_durations_decide_once_there_are_enough
         points_per_day_bound_what_is_given_in_a_day
@@ -260,7 +262,8 @@ cases! {
         a_key_used_for_another_request_is_refused
         a_refused_call_leaves_its_key_unused
         a_key_is_honoured_for_a_day
-        pruning_drops_only_what_is_honoured_no_more;
+        pruning_drops_only_what_is_honoured_no_more
+        figures_of_a_day_are_kept_for_two_years;
     listings:
         every_filter_finds_what_it_names
         a_walk_meets_every_task_once_while_new_ones_are_added
@@ -269,6 +272,8 @@ cases! {
         repositories_are_listed_by_name
         a_cursor_of_another_list_is_refused
         an_empty_pool_has_empty_lists;
+    backing_up:
+        a_store_is_backed_up_or_says_how_it_is;
     happenings:
         a_task_tells_its_whole_life_in_order
         events_are_read_in_pages_from_any_place

@@ -41,6 +41,7 @@ const SENTENCES: Record<EventType, string> = {
   sign_in_failed: 'somebody was turned away at sign-in',
   request_refused: 'a request was refused',
   audit_exported: 'the audit was exported',
+  backup_taken: 'a backup was taken',
 };
 
 /** Every type that the contract has. */

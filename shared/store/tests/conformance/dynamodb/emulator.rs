@@ -2,7 +2,7 @@
 
 use std::io::Read;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::thread::sleep;
@@ -56,7 +56,9 @@ fn start() -> (Child, String) {
 
 /// `OWP_DYNAMODB_LOCAL`, or where the Makefile puts it.
 fn folder() -> PathBuf {
-    let made = || concat!(env!("CARGO_MANIFEST_DIR"), "/../../.tooling/dynamodb-local").into();
+    let above =
+        || Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|folder| folder.join(".tooling/dynamodb-local"));
+    let made = || above().find(|folder| folder.exists()).or_else(|| above().next()).expect("a folder has itself");
     std::env::var_os("OWP_DYNAMODB_LOCAL").map_or_else(made, PathBuf::from)
 }
 

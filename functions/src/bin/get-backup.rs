@@ -1,0 +1,9 @@
+//! `get-backup` as a Lambda function.
+
+use owp_functions::{endpoints::get_backup, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve(get_backup::route()).await
+}
