@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run try programs test test-rust test-simulation test-libsql-server test-lambda test-contract test-infra test-monitoring simulate check generate bench \
-  lambda lambda-build lambda-watch deploy deploy-functions clean needs needs-python needs-java dynamodb-local github-descriptions \
+  race lambda lambda-build lambda-watch deploy deploy-functions clean needs needs-python needs-java dynamodb-local github-descriptions \
   web web-dev test-web check-web screenshots web-figures needs-node needs-chromium
 SHELL := /bin/bash
 
@@ -78,6 +78,13 @@ generate: needs $(WEB_INSTALLED) ## make every generated file from protocol/open
 bench: needs ## measure a release server against the goals; BENCH='--quick' for a minute's look
 	cargo build --quiet --release -p owp-server -p owp-bench
 	$(TARGET_DIR)/release/owp-bench $(BENCH)
+
+RACE_ROUNDS := $(or $(ROUNDS),1000)
+
+race: needs dynamodb-local ## let 64 workers race for one task on the server and on every store: make race ROUNDS=10000
+	cargo build --quiet --release -p owp-server -p owp-bench
+	$(TARGET_DIR)/release/owp-bench --only race --race-rounds $(RACE_ROUNDS)
+	RACE_ROUNDS=$(RACE_ROUNDS) cargo test --quiet --profile simulation -p owp-store --features dynamodb --test conformance one_of_many
 
 # ---- Lambda ----
 
