@@ -1,6 +1,7 @@
 //! Records as the contract shows them.
 
 use crate::quiet_hours;
+use owp_logic::github::Policy;
 use owp_logic::operations::{self, ReasonTally};
 use owp_logic::reputation::{HALF_LIFE_DAYS, PRIOR_GOOD, PRIOR_WEIGHT, Reputation, Z, tier_suggested};
 use owp_logic::{
@@ -128,6 +129,8 @@ pub fn link(link: &RepoLink) -> wire::GithubLink {
         linked_at: link.linked_at,
         synced_at: link.synced_at,
         suspended: link.suspended.then_some(true),
+        policy: link.policy.as_deref().map(|accepted| work_policy(&accepted.policy)),
+        policy_faults: link.policy.as_deref().map(|accepted| accepted.faults.clone()).unwrap_or_default(),
     }
 }
 
@@ -226,7 +229,7 @@ fn attempt(attempt: &Attempt) -> wire::Attempt {
 }
 
 /// A task as its holder sees it; `None` where nobody holds it.
-pub fn lease(task: &Task, clone_url: Option<&String>) -> Option<wire::Lease> {
+pub fn lease(task: &Task, clone_url: Option<&String>, policy: Option<&Policy>) -> Option<wire::Lease> {
     let lease = task.lease.as_ref()?;
     Some(wire::Lease {
         lease_id: lease.id.clone(),
@@ -247,7 +250,26 @@ pub fn lease(task: &Task, clone_url: Option<&String>) -> Option<wire::Lease> {
         message: task.message.clone(),
         branch: task.branch.clone(),
         notes: task.notes.clone(),
+        source: task.source.as_deref().map(source),
+        policy: policy.map(work_policy),
     })
+}
+
+fn work_policy(policy: &Policy) -> wire::WorkPolicy {
+    let disclosure = policy.disclosure.clone().unwrap_or_default();
+    let tiers = policy.tiers.iter().map(|rule| wire::PathTier { paths: rule.paths.clone(), tier: rule.tier });
+    wire::WorkPolicy {
+        paths_allowed: policy.paths.allow.clone(),
+        paths_denied: policy.paths.deny.clone(),
+        tiers: tiers.collect(),
+        setup: policy.commands.setup.clone(),
+        test: policy.commands.test.clone(),
+        files_max: policy.size.files_max,
+        lines_max: policy.size.lines_max,
+        lines_per_point_max: policy.size.lines_per_point_max,
+        disclosure: disclosure.text,
+        disclosure_line: disclosure.line,
+    }
 }
 
 /// A task as the worker sees it to whom it is offered; `None` where it is offered to nobody.

@@ -36,7 +36,8 @@ async fn handle(
     let actor = worker.actor();
     let operation = AcceptOffer { caller: worker.0, offer_id: path.offer_id };
     let accepted = app.carry_out(&asked, actor, &BodyDigest::none(), operation).await?;
-    let lease = views::lease(&accepted.task, accepted.clone_url.as_ref()).expect("what was accepted is leased");
+    let lease = views::lease(&accepted.task, accepted.clone_url.as_ref(), accepted.policy.as_ref())
+        .expect("what was accepted is leased");
     let answer = AcceptOfferResponse {
         ok: true,
         task_id: lease.task_id.clone(),

@@ -75,7 +75,11 @@ async fn handle(
 fn answer(caller: Caller, work: &Work, poll_after_s: u32) -> FetchWorkResponse {
     FetchWorkResponse {
         worker_id: caller.worker_id,
-        leases: work.leases.iter().filter_map(|(task, clone_url)| views::lease(task, clone_url.as_ref())).collect(),
+        leases: work
+            .leases
+            .iter()
+            .filter_map(|(task, place)| views::lease(task, place.clone_url.as_ref(), place.policy.as_ref()))
+            .collect(),
         in_review: work.in_review.iter().map(views::in_review).collect(),
         server_time: work.now,
         poll_after_s,

@@ -44,6 +44,7 @@ mod tests {
             admission: AdmissionMode::Report,
             linked_at: Timestamp::default(),
             synced_at: None,
+            policy: None,
             suspended: false,
         };
         assert_eq!(missing(&access, &link), expected, "{granted:?} {write:?}");

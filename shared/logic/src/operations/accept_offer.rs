@@ -1,8 +1,10 @@
 //! Take what was offered.
 
+use super::fetch_work::WorkPlace;
 use super::{Caller, Operation};
 use crate::assignment::accept;
 use crate::fit::{View, unfit_for};
+use crate::github::policy::Policy;
 use crate::plan::Plan;
 use crate::record::Task;
 use crate::refusal::{OfferGoneBecause, Refusal};
@@ -21,6 +23,8 @@ pub struct AcceptOffer {
 pub struct Accepted {
     pub task: Task,
     pub clone_url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Policy>,
 }
 
 impl Operation for AcceptOffer {
@@ -69,7 +73,8 @@ impl AcceptOffer {
 }
 
 fn accepted(plan: &Plan, task: &Task) -> Accepted {
-    Accepted { task: task.clone(), clone_url: plan.peek_repo(&task.repo).and_then(|repo| repo.clone_url.clone()) }
+    let place = plan.peek_repo(&task.repo).map(WorkPlace::of).unwrap_or_default();
+    Accepted { task: task.clone(), clone_url: place.clone_url, policy: place.policy }
 }
 
 /// The task that is offered to the caller under this id, while the offer lives.

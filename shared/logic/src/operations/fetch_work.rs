@@ -3,8 +3,9 @@
 use super::matching::{Matched, top_up};
 use super::{Caller, Operation};
 use crate::assignment::give;
+use crate::github::policy::Policy;
 use crate::plan::Plan;
-use crate::record::Task;
+use crate::record::{Repo, Task};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::snapshot::{Need, Scope};
@@ -27,10 +28,24 @@ pub enum Fetched<T> {
     Found(T),
 }
 
+/// Where to clone a repository from, and what its policy file asks of the work.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct WorkPlace {
+    pub clone_url: Option<String>,
+    pub policy: Option<Policy>,
+}
+
+impl WorkPlace {
+    pub fn of(repo: &Repo) -> Self {
+        let policy = repo.github.as_deref().and_then(|link| link.policy.as_deref());
+        Self { clone_url: repo.clone_url.clone(), policy: policy.map(|accepted| accepted.policy.clone()) }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Work {
-    /// Live leases, oldest first, each with its repository's clone URL.
-    pub leases: Vec<(Task, Option<String>)>,
+    /// Live leases, oldest first, each with what its repository has for whoever works on it.
+    pub leases: Vec<(Task, WorkPlace)>,
     pub in_review: Vec<Task>,
     pub now: Timestamp,
 }
@@ -78,7 +93,7 @@ impl FetchWork {
         let held = worker.held.iter().filter_map(|held| plan.peek_task(&held.task_id));
         let leases = held
             .filter(|task| task.live_lease(now).is_some())
-            .map(|task| (task.clone(), plan.peek_repo(&task.repo).and_then(|repo| repo.clone_url.clone())))
+            .map(|task| (task.clone(), plan.peek_repo(&task.repo).map(WorkPlace::of).unwrap_or_default()))
             .collect();
         let in_review = worker.in_review.iter().filter_map(|id| plan.peek_task(id)).cloned().collect();
         Ok(Work { leases, in_review, now })

@@ -42,6 +42,7 @@ impl Operation for LinkRepo {
             admission,
             linked_at: before.map_or(now, |link| link.linked_at),
             synced_at: before.and_then(|link| link.synced_at),
+            policy: before.and_then(|link| link.policy.clone()),
             suspended: false,
         };
         if before != Some(&after) {

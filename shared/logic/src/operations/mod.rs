@@ -1,6 +1,7 @@
 //! One file per operation that changes or decides something: what it needs to see, and what it makes of it.
 
 mod accept_offer;
+mod accept_policy;
 mod create_task;
 mod expire_leases;
 mod explain_task;
@@ -38,11 +39,12 @@ mod update_task;
 mod work_at_desk;
 
 pub use accept_offer::{AcceptOffer, Accepted};
+pub use accept_policy::AcceptPolicy;
 pub use create_task::CreateTask;
 pub use expire_leases::{ExpireLeases, Settled};
 pub use explain_task::{ExplainTask, OpenDependency, TaskExplained, WorkerGroup};
 pub use explain_work::{ExplainWork, ReasonTally, WorkExplained};
-pub use fetch_work::{FetchWork, Fetched, Work};
+pub use fetch_work::{FetchWork, Fetched, Work, WorkPlace};
 pub use get_admission::GetAdmission;
 pub use get_own_worker::GetOwnWorker;
 pub use get_reputation::GetReputation;

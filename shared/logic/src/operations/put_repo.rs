@@ -7,7 +7,7 @@ use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::snapshot::{Key, Need, Record, Scope};
 use owp_wire::{RepoName, Timestamp, TrustTier};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A field that is `None` keeps its value, or gets its default where the repository is new.
 #[derive(Clone, Debug)]
@@ -86,6 +86,15 @@ impl PutRepo {
     }
 }
 
+/// What an event says of a repository's settings.
+pub fn details_of(repo: &Repo) -> Value {
+    json!({
+        "max_open_prs": repo.max_open_prs, "area_locks_enabled": repo.area_locks_enabled,
+        "paused": repo.paused, "paused_until": repo.paused_until, "clone_url": repo.clone_url,
+        "policy": repo.policy,
+    })
+}
+
 impl Operation for PutRepo {
     type Outcome = Repo;
 
@@ -124,11 +133,7 @@ impl Operation for PutRepo {
             return Ok(before);
         }
         let kind = if existing.is_some() { EventKind::RepoUpdated } else { EventKind::RepoCreated };
-        let details = json!({
-            "max_open_prs": after.max_open_prs, "area_locks_enabled": after.area_locks_enabled,
-            "paused": after.paused, "paused_until": after.paused_until, "clone_url": after.clone_url,
-            "policy": after.policy,
-        });
+        let details = details_of(&after);
         plan.put(Record::Repo(Repo { updated_at: now, ..after }));
         plan.repo_event(&self.name, kind, details);
         Ok(plan.repo(&self.name).expect("it was just put").clone())

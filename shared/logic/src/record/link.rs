@@ -1,5 +1,6 @@
 //! What connects a repository, a task and a pull request to GitHub.
 
+use crate::github::policy::Policy;
 use owp_wire::{AdmissionMode, LeaseId, SyncType, Timestamp, WorkerId, WritePermission};
 use serde::{Deserialize, Serialize};
 
@@ -15,9 +16,23 @@ pub struct RepoLink {
     /// When reading all issues began that was carried to its end; what changed before is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub synced_at: Option<Timestamp>,
+    /// What its policy file says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Box<AcceptedPolicy>>,
     /// GitHub has taken the access away: nothing is asked or written until it gives it back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspended: bool,
+}
+
+/// The policy file that counts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AcceptedPolicy {
+    /// The state of the file that was looked at last.
+    pub blob_sha: Option<String>,
+    pub policy: Policy,
+    /// What is wrong with that state, so that the policy is of one before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<String>,
 }
 
 impl RepoLink {
