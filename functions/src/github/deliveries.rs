@@ -7,7 +7,8 @@ use crate::input::BodyDigest;
 use crate::problem::Problem;
 use owp_logic::github::labels::READY;
 use owp_logic::github::{
-    Delivery, Event, Issue, IssueEvent, PullRequest, PullRequestEvent, PullState, Push, Review, ReviewEvent,
+    CHECK_NAME, Delivery, Event, Issue, IssueEvent, POLICY_PATH, PullRequest, PullRequestEvent, PullState, Push,
+    Review, ReviewEvent,
 };
 use owp_logic::idempotency::IdempotentCall;
 use owp_logic::operations::{ImportIssues, Look, NoteLookDue, Operation, SuspendLink, TakePullRequest, TakeRevert};
@@ -15,9 +16,6 @@ use owp_logic::{Actor, commit_key, number_key};
 use owp_store::Page;
 use owp_wire::RepoName;
 use serde::Deserialize;
-
-/// Where a repository says how it wants to be worked on.
-pub const POLICY_FILE: &str = ".github/owp.yml";
 
 /// What changes a pull request in a way that matters here. Each tells its whole state, so nothing is lost with the others.
 const PULL_ACTIONS: [&str; 8] = [
@@ -76,6 +74,7 @@ pub async fn take(app: &AppState, received: Received) -> Result<(), Problem> {
         Event::Labels { repo } => taking.look_at(repo, Look::Issues).await,
         Event::PullRequest(event) => taking.pull_request(event).await,
         Event::Review(event) => taking.review(event).await,
+        Event::CheckAgain { name, .. } if name != CHECK_NAME => Ok(()),
         Event::CheckAgain { repo, pull_requests, .. } => {
             for number in pull_requests.iter().take(NAMED_MAX) {
                 taking.look_at(repo, Look::PullRequest(*number)).await?;
@@ -164,7 +163,7 @@ impl Taking<'_> {
         if !push.is_default_branch || !self.is_linked(&push.repo).await? {
             return Ok(());
         }
-        if push.paths.iter().any(|path| path == POLICY_FILE) {
+        if push.paths.iter().any(|path| path == POLICY_PATH) {
             self.look_at(&push.repo, Look::Policy).await?;
         }
         for sha in push.reverts.iter().take(NAMED_MAX) {

@@ -4,12 +4,13 @@ use super::find::task_of;
 use super::sync::{ReadError, Reading};
 use crate::app::AppState;
 use crate::problem::Problem;
+use crate::yaml;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use owp_github::{Comment, GitHub};
-use owp_logic::github::comment;
-use owp_logic::operations::{NoteSynced, TakePullRequest};
-use owp_logic::{Actor, Book, BookName, Desk, ErrandKind, Key, Need, Record, RepoLink, Task, Told, Worker};
+use owp_logic::github::{POLICY_BYTES_MAX, POLICY_PATH, Policy, PolicyFault, PullState, Ticket, comment, judge};
+use owp_logic::operations::{AcceptPolicy, NoteSynced, TakePullRequest};
+use owp_logic::{Actor, Book, BookName, Desk, ErrandKind, Key, Need, PullStage, Record, RepoLink, Task, Told, Worker};
 use owp_store::StoreError;
 use owp_wire::{RepoName, TaskId, TaskState, Timestamp, WorkerId, WritePermission};
 use sha2::{Digest, Sha256};
@@ -64,8 +65,8 @@ impl Errands<'_> {
         match what {
             ErrandKind::Tell { task_id } => self.tell(task_id, desk, told).await,
             ErrandKind::Issues { repo } => self.read_issues(repo).await,
-            ErrandKind::PullRequest { repo, number } => self.look_at(repo, *number).await,
-            ErrandKind::Policy { .. } => Ok(()),
+            ErrandKind::PullRequest { repo, number } => self.look_at(repo, *number, desk, told).await,
+            ErrandKind::Policy { repo } => self.read_policy(repo).await,
         }
     }
 
@@ -92,16 +93,64 @@ impl Errands<'_> {
         Ok(())
     }
 
-    /// Takes over how a pull request stands, as if GitHub had told.
-    async fn look_at(&self, repo: &RepoName, number: u64) -> Result<(), Stopped> {
+    /// Reads the policy file where it has changed.
+    async fn read_policy(&self, repo: &RepoName) -> Result<(), Stopped> {
+        let Some(link) = self.app.link_of(repo).await?.filter(|link| !link.suspended) else { return Ok(()) };
+        let file = self.github.file(repo, POLICY_PATH).await?;
+        let blob_sha = file.as_ref().map(|file| file.blob_sha.clone());
+        if link.policy.as_deref().and_then(|known| known.blob_sha.as_ref()) == blob_sha.as_ref() {
+            return Ok(());
+        }
+        let read = file.map_or_else(|| Ok(Policy::default()), |file| policy_in(file.text.as_deref()));
+        let operation = AcceptPolicy { repo: repo.clone(), blob_sha, read };
+        self.app.run(self.request_id, Actor::System, None, operation).await?.map_err(Problem::from)?;
+        Ok(())
+    }
+
+    /// Takes over how a pull request stands, as if GitHub had told, and says whether it may come in.
+    async fn look_at(
+        &self,
+        repo: &RepoName,
+        number: u64,
+        desk: &mut Desk,
+        all_told: &mut Vec<Told>,
+    ) -> Result<(), Stopped> {
         let Some(link) = self.app.link_of(repo).await? else { return Ok(()) };
         if link.suspended {
             return Ok(());
         }
         let pull_request = self.github.pull_request(repo, number).await?;
         let task_id = task_of(self.app, repo, &pull_request).await?;
-        let operation = TakePullRequest { repo: repo.clone(), pull_request, review: None, task_id, is_looked_at: true };
-        self.app.run(self.request_id, Actor::System, None, operation).await?.map_err(Problem::from)?;
+        let operation = TakePullRequest {
+            repo: repo.clone(),
+            pull_request: pull_request.clone(),
+            review: None,
+            task_id,
+            is_looked_at: true,
+        };
+        let stands = self.app.run(self.request_id, Actor::System, None, operation).await?.map_err(Problem::from)?;
+        if !link.checks() || pull_request.state != PullState::Open {
+            return Ok(());
+        }
+        let task = match stands {
+            Some(stands) => self.record(Key::Task(stands.task_id)).await?,
+            None => None,
+        };
+        let task = task.as_ref().and_then(Record::as_task);
+        let files = self.github.changed_files(repo, number).await?;
+        let policy = link.policy.as_deref().map(|accepted| accepted.policy.clone()).unwrap_or_default();
+        let ticket = task.and_then(|task| ticket(task, number, self.app.clock.now()));
+        let check = judge(&pull_request, &files, ticket, &policy, link.admission);
+        let mut told = self.told(repo, number).await?;
+        let said = digest(&format!("{check:?}"));
+        if told.check.as_ref() == Some(&said) {
+            return Ok(());
+        }
+        desk.take_write(self.app.clock.now()).map_err(Stopped::Paced)?;
+        let known = told.check_id.filter(|_| told.check_sha.as_ref() == Some(&check.head_sha));
+        told.check_id = self.github.put_check(repo, &check, known).await?;
+        (told.check, told.check_sha) = (Some(said), Some(check.head_sha));
+        all_told.push(told);
         Ok(())
     }
 
@@ -120,6 +169,12 @@ impl Errands<'_> {
             outcome?;
         }
         if let Some(pull) = &task.pull_request {
+            if link.checks() && matches!(pull.stage, PullStage::Draft | PullStage::Open) {
+                desk.add(
+                    ErrandKind::PullRequest { repo: task.repo.clone(), number: pull.number },
+                    self.app.clock.now(),
+                );
+            }
             let mut told = self.told(&task.repo, pull.number).await?;
             let before = told.clone();
             let outcome = telling.on_pull_request(&mut told, desk).await;
@@ -261,6 +316,32 @@ impl Telling<'_> {
     fn pace(&self, desk: &mut Desk) -> Result<(), Stopped> {
         desk.take_write(self.errands.app.clock.now()).map_err(Stopped::Paced)
     }
+}
+
+/// The ticket of a pull request: the live lease of the task that it is for, where it is made under that.
+fn ticket(task: &Task, number: u64, now: Timestamp) -> Option<Ticket<'_>> {
+    let pull = task.pull_request.as_deref().filter(|pull| pull.number == number)?;
+    task.live_lease(now).filter(|lease| lease.id == pull.lease_id)?;
+    let source = task.source.as_deref();
+    Some(Ticket {
+        task_id: &task.id,
+        repo: &task.repo,
+        points: task.spec.estimate_points,
+        tier: task.spec.tier,
+        issue: source.map(|source| source.issue),
+        edited_at: source.and_then(|source| source.edited_at),
+    })
+}
+
+fn policy_in(text: Option<&str>) -> Result<Policy, Vec<PolicyFault>> {
+    let whole = |because: String| vec![PolicyFault { pointer: String::new(), because }];
+    let text = text.filter(|text| text.len() <= POLICY_BYTES_MAX);
+    let text = text.ok_or_else(|| whole(format!("is longer than {POLICY_BYTES_MAX} bytes, or no text in UTF-8")))?;
+    let file = yaml::parse(text).map_err(|error| {
+        let what = error.to_string();
+        whole(format!("is not YAML: {}", what.lines().next().unwrap_or_default()))
+    })?;
+    Policy::read(&file)
 }
 
 fn digest(text: &str) -> String {

@@ -34,6 +34,7 @@ mod get_server_info;
 mod get_state;
 mod get_task;
 mod get_worker_analytics;
+mod github_admission;
 mod github_desk;
 mod github_whole_way;
 mod idempotency;
