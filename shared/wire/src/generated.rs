@@ -1065,6 +1065,12 @@ pub struct GithubLink {
     pub admission: AdmissionMode,
     ///RFC 3339 in UTC with milliseconds
     pub linked_at: crate::Timestamp,
+    ///what the policy file asks of the work; of an earlier state of it where `policy_faults` names faults
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub policy: ::std::option::Option<WorkPolicy>,
+    ///what is wrong with the policy file as it is
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub policy_faults: ::std::vec::Vec<::std::string::String>,
     ///GitHub has taken the server's access away, so nothing is written
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub suspended: ::std::option::Option<bool>,
@@ -1333,10 +1339,15 @@ pub struct Lease {
     ///set from parking until the work is taken up again; it may have passed
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parked_until: ::std::option::Option<crate::Timestamp>,
+    ///what the repository's policy file asks of the work
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub policy: ::std::option::Option<WorkPolicy>,
     ///higher first
     pub priority: u32,
     pub repo: RepoName,
     pub required_skills: ::std::vec::Vec<::std::string::String>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub source: ::std::option::Option<TaskSource>,
     pub state: TaskState,
     pub task_id: TaskId,
     ///how sensitive a task is; workers of the trust tiers untrusted, basic, trusted, maintainer take tasks up to 0, 1, 2, 3
@@ -1630,6 +1641,13 @@ pub struct ParkLeaseResponse {
     ///earlier than asked for where that is longer than a lease may be parked
     pub parked_until: crate::Timestamp,
     pub task_id: TaskId,
+}
+///`PathTier`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct PathTier {
+    pub paths: ::std::vec::Vec<::std::string::String>,
+    ///how sensitive a task is; workers of the trust tiers untrusted, basic, trusted, maintainer take tasks up to 0, 1, 2, 3
+    pub tier: u32,
 }
 ///RFC 9457 problem details
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -3370,6 +3388,37 @@ impl ::std::convert::TryFrom<::std::string::String> for WorkMode {
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
+}
+///from `.github/owp.yml`: what a pull request may touch and how large it may be, what to run, and how to say which tools were used
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+pub struct WorkPolicy {
+    ///how to say which tools were used
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub disclosure: ::std::option::Option<::std::string::String>,
+    ///how a line of the pull request has to begin
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub disclosure_line: ::std::option::Option<::std::string::String>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub files_max: ::std::option::Option<u32>,
+    ///lines added and removed
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub lines_max: ::std::option::Option<u32>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub lines_per_point_max: ::std::option::Option<u32>,
+    ///patterns of paths; all where none is named
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub paths_allowed: ::std::vec::Vec<::std::string::String>,
+    ///patterns of paths that are left alone, whatever is allowed
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub paths_denied: ::std::vec::Vec<::std::string::String>,
+    ///lines for a shell before the work
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub setup: ::std::vec::Vec<::std::string::String>,
+    ///lines for a shell after it
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub test: ::std::vec::Vec<::std::string::String>,
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub tiers: ::std::vec::Vec<PathTier>,
 }
 ///`Worker`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
