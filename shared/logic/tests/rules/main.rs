@@ -2,6 +2,7 @@
 
 mod admission;
 mod clock;
+mod comment;
 mod fitting;
 mod history;
 mod plan;
