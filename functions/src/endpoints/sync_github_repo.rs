@@ -3,6 +3,7 @@
 use crate::app::{App, AppState, Asked, Route};
 use crate::auth::AdminToken;
 use crate::github::permissions::missing;
+use crate::github::policy_file;
 use crate::github::sync::Reading;
 use crate::input::{BodyDigest, Input, Params};
 use crate::operation::SYNC_GITHUB_REPO;
@@ -77,7 +78,12 @@ async fn sync(
     let access = github.access(repo).await.map_err(|error| Problem::of_github(&error, begun_at))?;
     let linked =
         if is_dry { foreseen } else { app.carry_out(&asked.without_key(), Actor::Admin, digest, link).await? };
-    let link = *linked.github.expect("it was just linked");
+    let mut link = *linked.github.expect("it was just linked");
+    if !is_dry {
+        let read = policy_file::read(app, &*github, &asked.request_id, Actor::Admin, repo).await;
+        read.map_err(|error| error.into_problem(app.clock.now()))?;
+        link = app.link_of(repo).await?.unwrap_or(link);
+    }
     let mut imported = Vec::new();
     if link.imports() {
         let reading = Reading {

@@ -1,15 +1,15 @@
 //! One thing that is to be done at GitHub, carried out: it looks at how things stand, and makes what is said there the same.
 
 use super::find::task_of;
+use super::policy_file;
 use super::sync::{ReadError, Reading};
 use crate::app::AppState;
 use crate::problem::Problem;
-use crate::yaml;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use owp_github::{Comment, GitHub};
-use owp_logic::github::{POLICY_BYTES_MAX, POLICY_PATH, Policy, PolicyFault, PullState, Ticket, comment, judge};
-use owp_logic::operations::{AcceptPolicy, NoteSynced, TakePullRequest};
+use owp_logic::github::{PullState, Ticket, comment, judge};
+use owp_logic::operations::{NoteSynced, TakePullRequest};
 use owp_logic::{Actor, Book, BookName, Desk, ErrandKind, Key, Need, PullStage, Record, RepoLink, Task, Told, Worker};
 use owp_store::StoreError;
 use owp_wire::{RepoName, TaskId, TaskState, Timestamp, WorkerId, WritePermission};
@@ -66,7 +66,9 @@ impl Errands<'_> {
             ErrandKind::Tell { task_id } => self.tell(task_id, desk, told).await,
             ErrandKind::Issues { repo } => self.read_issues(repo).await,
             ErrandKind::PullRequest { repo, number } => self.look_at(repo, *number, desk, told).await,
-            ErrandKind::Policy { repo } => self.read_policy(repo).await,
+            ErrandKind::Policy { repo } => {
+                Ok(policy_file::read(self.app, self.github, self.request_id, Actor::System, repo).await?)
+            }
         }
     }
 
@@ -90,20 +92,6 @@ impl Errands<'_> {
             let noted = NoteSynced { repo: repo.clone(), at: begun_at };
             self.app.run(self.request_id, Actor::System, None, noted).await?.map_err(Problem::from)?;
         }
-        Ok(())
-    }
-
-    /// Reads the policy file where it has changed.
-    async fn read_policy(&self, repo: &RepoName) -> Result<(), Stopped> {
-        let Some(link) = self.app.link_of(repo).await?.filter(|link| !link.suspended) else { return Ok(()) };
-        let file = self.github.file(repo, POLICY_PATH).await?;
-        let blob_sha = file.as_ref().map(|file| file.blob_sha.clone());
-        if link.policy.as_deref().and_then(|known| known.blob_sha.as_ref()) == blob_sha.as_ref() {
-            return Ok(());
-        }
-        let read = file.map_or_else(|| Ok(Policy::default()), |file| policy_in(file.text.as_deref()));
-        let operation = AcceptPolicy { repo: repo.clone(), blob_sha, read };
-        self.app.run(self.request_id, Actor::System, None, operation).await?.map_err(Problem::from)?;
         Ok(())
     }
 
@@ -331,17 +319,6 @@ fn ticket(task: &Task, number: u64, now: Timestamp) -> Option<Ticket<'_>> {
         issue: source.map(|source| source.issue),
         edited_at: source.and_then(|source| source.edited_at),
     })
-}
-
-fn policy_in(text: Option<&str>) -> Result<Policy, Vec<PolicyFault>> {
-    let whole = |because: String| vec![PolicyFault { pointer: String::new(), because }];
-    let text = text.filter(|text| text.len() <= POLICY_BYTES_MAX);
-    let text = text.ok_or_else(|| whole(format!("is longer than {POLICY_BYTES_MAX} bytes, or no text in UTF-8")))?;
-    let file = yaml::parse(text).map_err(|error| {
-        let what = error.to_string();
-        whole(format!("is not YAML: {}", what.lines().next().unwrap_or_default()))
-    })?;
-    Policy::read(&file)
 }
 
 fn digest(text: &str) -> String {

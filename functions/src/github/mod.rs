@@ -9,6 +9,7 @@ pub mod desk;
 mod errands;
 mod find;
 pub mod permissions;
+pub mod policy_file;
 pub mod sync;
 
 pub use connect::connect;
