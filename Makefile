@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run try programs test test-rust test-simulation test-libsql-server test-lambda test-contract test-infra test-monitoring simulate check generate bench \
-  lambda lambda-build lambda-watch deploy deploy-functions clean needs needs-python needs-java dynamodb-local \
+  race lambda lambda-build lambda-watch deploy deploy-functions clean needs needs-python needs-java dynamodb-local github-descriptions \
   web web-dev test-web check-web screenshots web-figures needs-node needs-chromium
 SHELL := /bin/bash
 
@@ -13,6 +13,7 @@ WEB_INSTALLED := web/node_modules/.package-lock.json
 VENV := .tooling/venv/.installed
 OWP := $(TARGET_DIR)/debug/owp
 DYNAMODB_LOCAL := .tooling/dynamodb-local/DynamoDBLocal.jar
+GITHUB_DESCRIPTIONS := .tooling/github/.brought-23.0.2-7.6.1
 # The machine's own where it has one.
 PROMTOOL := $(or $(shell command -v promtool),.tooling/prometheus/usr/bin/promtool)
 URL := $(or $(OWP_SERVER),http://127.0.0.1:$(or $(OWP_PORT),8787))
@@ -36,7 +37,7 @@ test: test-rust test-simulation test-contract test-infra test-monitoring test-we
 programs: needs web
 	cargo test --quiet --workspace --no-run
 
-test-rust: programs dynamodb-local
+test-rust: programs dynamodb-local github-descriptions
 	cargo test --quiet --workspace
 
 # The rules alone, over memory, optimized with every check left in.
@@ -77,6 +78,13 @@ generate: needs $(WEB_INSTALLED) ## make every generated file from protocol/open
 bench: needs ## measure a release server against the goals; BENCH='--quick' for a minute's look
 	cargo build --quiet --release -p owp-server -p owp-bench
 	$(TARGET_DIR)/release/owp-bench $(BENCH)
+
+RACE_ROUNDS := $(or $(ROUNDS),1000)
+
+race: needs dynamodb-local ## let 64 workers race for one task on the server and on every store: make race ROUNDS=10000
+	cargo build --quiet --release -p owp-server -p owp-bench
+	$(TARGET_DIR)/release/owp-bench --only race --race-rounds $(RACE_ROUNDS)
+	RACE_ROUNDS=$(RACE_ROUNDS) cargo test --quiet --profile simulation -p owp-store --features dynamodb --test conformance one_of_many
 
 # ---- Lambda ----
 
@@ -149,6 +157,19 @@ $(DYNAMODB_LOCAL):
 	@cd .tooling/simulator && npm pack --silent amplify-dynamodb-simulator@2.9.30 >/dev/null \
 	  && tar -xzf amplify-dynamodb-simulator-*.tgz package/emulator
 	@mv .tooling/simulator/package/emulator .tooling/dynamodb-local && rm -rf .tooling/simulator
+
+github-descriptions: $(GITHUB_DESCRIPTIONS) ## bring GitHub's own description of its API and webhooks, which tests hold us to
+
+# The versions are in the name, so that another one is brought anew. Of the description only that of github.com is kept.
+$(GITHUB_DESCRIPTIONS):
+	@$(call install,npm,npm)
+	@rm -rf .tooling/github && mkdir -p .tooling/github/packed
+	@cd .tooling/github/packed && npm pack --silent @octokit/openapi@23.0.2 @octokit/webhooks-examples@7.6.1 >/dev/null \
+	  && tar -xzf octokit-openapi-*.tgz package/generated/api.github.com.json \
+	  && tar -xzf octokit-webhooks-examples-*.tgz
+	@cd .tooling/github && mv packed/package/generated/api.github.com.json . && rm -rf packed/package/generated \
+	  && mv packed/package webhooks && rm -rf packed
+	@touch $@
 
 $(VENV): protocol/requirements.txt infra/requirements.txt | needs-python
 	@rm -rf .tooling/venv && mkdir -p .tooling

@@ -41,6 +41,11 @@ impl Audit {
 }
 
 pub async fn audit(database: &Path) -> anyhow::Result<Audit> {
+    audit_each(database, |_| {}).await
+}
+
+/// Also shows every event, in the order of the log.
+pub async fn audit_each(database: &Path, mut show: impl FnMut(&Event)) -> anyhow::Result<Audit> {
     let store = LibsqlStore::open(database).await?;
     let (mut audit, mut history) = (Audit::default(), History::default());
     let mut after = None;
@@ -48,7 +53,10 @@ pub async fn audit(database: &Path) -> anyhow::Result<Audit> {
         let page = store.events(after.as_ref(), None, PAGE).await?;
         let Some((last, _)) = page.last() else { break };
         after = Some(last.clone());
-        page.iter().for_each(|(_, event)| audit.take(&mut history, event));
+        for (_, event) in &page {
+            audit.take(&mut history, event);
+            show(event);
+        }
     }
     store.close().await;
     audit.violations = history.violations;

@@ -8,11 +8,13 @@ mod audit;
 mod backlog;
 mod calls;
 mod cycles;
+mod events;
 mod http;
 mod limits;
 mod memory;
 mod options;
 mod race;
+mod reader;
 mod report;
 mod server;
 mod start;
@@ -70,7 +72,7 @@ async fn measure(options: &Options) -> anyhow::Result<Report> {
 
 impl Bench<'_> {
     fn site(&self, name: &str) -> Site {
-        Site { program: self.program.clone(), folder: self.data.join(name), rate_limit: "off" }
+        Site { program: self.program.clone(), folder: self.data.join(name), port: 0, rate_limit: "off" }
     }
 
     async fn run(&mut self) -> anyhow::Result<()> {
@@ -91,6 +93,10 @@ impl Bench<'_> {
             eprintln!("limits …");
             let site = Site { rate_limit: "1", ..self.site("limits") };
             limits::measure(&site, &extent, &mut self.report).await?;
+        }
+        if options.wants(Scenario::Events) {
+            eprintln!("events …");
+            events::measure(self.site("events"), &extent, &mut self.report).await?;
         }
         if options.wants(Scenario::Analytics) {
             eprintln!("analytics …");

@@ -45,6 +45,7 @@ pub enum Scenario {
     Memory,
     Start,
     Limits,
+    Events,
     Analytics,
 }
 
@@ -59,6 +60,10 @@ pub struct Extent {
     pub workers_many: usize,
     /// Of the turns of `limits`, which are a minute together.
     pub limits_scale: f64,
+    /// Streams of live events; one in a hundred reads slowly.
+    pub streams: usize,
+    /// Before, between and after the two restarts.
+    pub events_turn_s: f64,
     pub analytics_days: i64,
 }
 
@@ -72,6 +77,8 @@ impl Options {
             backlog_big: 100_000,
             workers_many: 10_000,
             limits_scale: 1.0,
+            streams: 1_000,
+            events_turn_s: 20.0,
             analytics_days: 366,
         };
         if !self.quick {
@@ -84,6 +91,8 @@ impl Options {
             backlog_big: 10_000,
             workers_many: 1_000,
             limits_scale: 0.1,
+            streams: 200,
+            events_turn_s: 4.0,
             analytics_days: 60,
             ..full
         }

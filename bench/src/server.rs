@@ -21,6 +21,8 @@ const TICKS_PER_S: f64 = 100.0;
 pub struct Site {
     pub program: PathBuf,
     pub folder: PathBuf,
+    /// Where it is to be found again once it was restarted; 0 for any that is free.
+    pub port: u16,
     /// As in OWP_RATE_LIMIT.
     pub rate_limit: &'static str,
 }
@@ -47,7 +49,7 @@ impl Site {
             command.env_remove(name);
         }
         command
-            .args(["--host", "127.0.0.1", "--port", "0"])
+            .args(["--host", "127.0.0.1", "--port", &self.port.to_string()])
             .env("OWP_DB_PATH", self.database())
             .env("OWP_ADMIN_TOKEN", ADMIN_TOKEN)
             .env("OWP_NEW_WORKER_TIER", "trusted")

@@ -15,6 +15,8 @@ use hyper_util::server::graceful::GracefulShutdown;
 use metrics::counter;
 use owp_functions::App;
 use owp_functions::limits::{Connection, Network, Peer, Refused};
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
@@ -28,6 +30,11 @@ use tracing::{debug, warn};
 
 /// The head of a request, and so what a connection makes the server keep. Tokens and cursors are far shorter.
 const HEADER_BYTES_MAX: usize = 16 * 1024;
+
+/// What the system may keep of answers that it has not sent. It would let that grow to megabytes for each reader that does not
+/// read; what a stream can't hand on is a place in the log instead.
+#[cfg(target_os = "linux")]
+const UNSENT_BYTES_MAX: u32 = 64 * 1024;
 
 /// Where the system has no handle left for a connection, others have to end first.
 const NO_HANDLE_PAUSE: Duration = Duration::from_millis(200);
@@ -100,6 +107,10 @@ fn within(stream: TcpStream, patience: Patience) -> std::pin::Pin<Box<TimeoutStr
     // Answers are one small write; waiting to fill a packet would only delay them.
     if let Err(error) = stream.set_nodelay(true) {
         warn!(%error, "a connection can't be told not to wait");
+    }
+    #[cfg(target_os = "linux")]
+    if let Err(error) = SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT_BYTES_MAX) {
+        warn!(%error, "what is kept for a slow reader can't be bounded");
     }
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(patience.write));

@@ -3,21 +3,25 @@
 use super::HEARTBEAT;
 use super::listener::{Filter, Listener, in_words};
 use super::tail::{Behind, Listening, PAGE_MAX};
+use super::told::Told;
 use crate::app::AppState;
 use crate::paging::cursor;
 use axum::body::{Body, Bytes};
 use futures::StreamExt;
-use owp_logic::Event;
 use owp_store::{Cursor, StoreError};
 use std::convert::Infallible;
-use std::fmt::Write;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 use tracing::warn;
 
-/// When a client that lost its stream comes back.
-const RETRY_MS: u32 = 2000;
+/// When a client that lost its stream comes back. Each is told another time, because browsers wait just as long as they are
+/// told, and a restart would bring all of them back in the same moment.
+const RETRY_MS: RangeInclusive<u32> = 1000..=5000;
+
+/// A stream hands on so much at once, or one event. More would wait for a slow reader in memory instead of in the log.
+const CHUNK_BYTES_MAX: usize = 128 * 1024;
 
 /// A stream that can't read on tries again so often; meanwhile it says that it is alive.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
@@ -81,7 +85,7 @@ impl Stream {
         }
         if !self.has_begun {
             self.has_begun = true;
-            return Some(self.alive(&format!("retry: {RETRY_MS}\n")));
+            return Some(self.alive(&format!("retry: {}\n", rand::random_range(RETRY_MS))));
         }
         loop {
             if let Some(end) = self.is_over() {
@@ -132,7 +136,10 @@ impl Stream {
         match self.app.store.events(self.place.as_ref(), None, PAGE_MAX).await {
             // It is ahead of what was read on for all.
             Ok(events) if events.is_empty() => self.wait().await,
-            Ok(events) => self.frames(&events),
+            Ok(events) => {
+                let events: Vec<Told> = events.into_iter().map(Told::from).collect();
+                self.frames(&events)
+            }
             Err(StoreError::CursorGone) => Some(self.end(End::Gone)),
             Err(failure) => {
                 warn!(error = &failure as &dyn std::error::Error, "a stream can't read on; it tries again");
@@ -142,20 +149,21 @@ impl Stream {
         }
     }
 
-    /// Moves on behind these events; `None` where none of them is told.
-    fn frames(&mut self, events: &[(Cursor, Event)]) -> Option<Bytes> {
+    /// Moves on behind these events, or as many as are handed on at once; `None` where none of them is told.
+    fn frames(&mut self, events: &[Told]) -> Option<Bytes> {
         let mut text = String::new();
-        for (place, event) in events {
-            self.place = Some(place.clone());
+        for told in events {
+            let event = &told.event;
+            self.place = Some(told.place.clone());
             let sight = self.listener.sight_of(event).filter(|sight| self.filter.admits(event, *sight));
             if let Some(sight) = sight {
-                let told = in_words(place, event, sight);
-                let data = serde_json::to_string(&told).expect("an event is plain data");
-                write!(text, "id: {}\nevent: {}\ndata: {data}\n\n", told.id, told.type_)
-                    .expect("a string takes everything");
+                text.push_str(told.frame(sight));
             }
             if self.listener.is_ended_by(event) {
                 text.push_str(&self.last_words(End::Revoked));
+                break;
+            }
+            if text.len() >= CHUNK_BYTES_MAX {
                 break;
             }
         }

@@ -1,7 +1,7 @@
 //! The end of the log, read on by one task for all streams.
 
 use super::STREAMS_MAX;
-use owp_logic::Event;
+use super::told::Told;
 use owp_store::{Cursor, Store, StoreError};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -24,12 +24,12 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Some events behind a place, in order.
 pub struct Page {
-    pub events: Vec<(Cursor, Event)>,
+    pub events: Vec<Told>,
 }
 
 impl Page {
     fn to(&self) -> Option<&Cursor> {
-        self.events.last().map(|(place, _)| place)
+        self.events.last().map(|told| &told.place)
     }
 }
 
@@ -95,6 +95,15 @@ impl Tail {
         self.pages.lock().expect("nothing panics while it holds this")
     }
 
+    /// For so long was it not read on that what comes next is not kept any more. Streams end as too slow, and who resumes is
+    /// told what was missed.
+    async fn begin_anew(&self, store: &dyn Store) -> Result<(), StoreError> {
+        let latest = store.latest().await?;
+        *self.locked() = Pages { is_followed: true, head: Some(latest), ..Pages::default() };
+        self.grown.send_modify(|count| *count += 1);
+        Ok(())
+    }
+
     /// Whether there is somebody to read on for. If not, the pages are forgotten.
     fn goes_on(&self) -> bool {
         let mut pages = self.locked();
@@ -123,7 +132,7 @@ impl Pages {
     fn add(&mut self, page: Page) {
         let number = self.dropped + self.kept.len() as u64;
         let from = self.head.replace(page.to().expect("a page that is added has events").clone());
-        let places = from.into_iter().chain(page.events.iter().map(|(place, _)| place.clone()));
+        let places = from.into_iter().chain(page.events.iter().map(|told| told.place.clone()));
         // Who is behind the last event of a page goes on with the next page.
         let going_on = places.take(page.events.len()).enumerate().map(|(index, place)| (place, (number, index)));
         self.places.extend(going_on);
@@ -140,10 +149,14 @@ async fn follow(tail: Arc<Tail>, store: Arc<dyn Store>) {
     let mut signal = store.work_signal();
     while tail.goes_on() {
         let head = tail.locked().head.clone();
-        match store.events(head.as_ref(), None, PAGE_MAX).await {
+        let read = match store.events(head.as_ref(), None, PAGE_MAX).await {
+            Err(StoreError::CursorGone) => tail.begin_anew(&*store).await.map(|()| Vec::new()),
+            read => read,
+        };
+        match read {
             Ok(events) if !events.is_empty() => {
                 let is_full = events.len() == PAGE_MAX;
-                tail.locked().add(Page { events });
+                tail.locked().add(Page { events: events.into_iter().map(Told::from).collect() });
                 tail.grown.send_modify(|count| *count += 1);
                 if !is_full {
                     sleep(PAUSE).await;

@@ -4,6 +4,7 @@ use crate::event_stream::Met;
 use crate::pool::{Ask, Pool, Worker, text, texts};
 use owp_functions::settings::StreamTo;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
@@ -190,12 +191,27 @@ async fn a_quiet_stream_says_that_it_is_alive_and_where_it_has_looked() {
     let mut stream = pool.raw_stream(Ask::get("/v1/events?types=task_merged").by(&worker)).await;
     let begun = Instant::now();
     let hello = stream.chunk().await;
-    assert!(hello.starts_with("retry: 2000\n: alive\nid: "), "{hello}");
+    assert!(hello.starts_with("retry: ") && hello.contains("\n: alive\nid: "), "{hello}");
     pool.repo("o/not-asked-for", 1).await;
     let alive = stream.chunk().await;
     assert_eq!(begun.elapsed().as_secs(), 15);
     assert!(alive.starts_with(": alive\nid: ") && alive.ends_with("\n\n"), "{alive}");
     assert_ne!(hello.split("id: ").nth(1), alive.split("id: ").nth(1), "who resumes need not look again");
+}
+
+#[tokio::test]
+async fn who_lost_a_stream_is_not_told_to_come_back_with_all_the_others() {
+    let pool = Pool::new();
+    let mut waits_ms = Vec::new();
+    for _ in 0..100 {
+        let hello = pool.raw_stream(Ask::get("/v1/events").by_admin()).await.chunk().await;
+        let wait = hello.lines().find_map(|line| line.strip_prefix("retry: ")).expect("it is told when");
+        waits_ms.push(wait.parse::<u32>().expect("milliseconds"));
+    }
+    assert!(waits_ms.iter().all(|wait| (1000..=5000).contains(wait)), "{waits_ms:?}");
+    // Each second gets a quarter of them, give or take; that it gets none is as likely as 0.75 to the power of 100.
+    let seconds: BTreeSet<u32> = waits_ms.iter().map(|wait| (wait / 1000).min(4)).collect();
+    assert_eq!(seconds.len(), 4, "{waits_ms:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -243,6 +259,43 @@ async fn who_reads_too_slowly_is_told_to_resume_and_misses_nothing() {
     let expected: Vec<String> =
         std::iter::once("o/first".to_owned()).chain((0..written).map(|number| format!("o/r{number}"))).collect();
     assert_eq!(texts(&json!(met), "repo"), expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_whose_next_events_are_gone_ends_instead_of_waiting_for_them() {
+    let pool = Pool::new();
+    let mut stream = pool.stream(Ask::get("/v1/events").by_admin()).await;
+    pool.repo("o/kept", 1).await;
+    stream.take(1).await;
+    pool.repo("o/dropped", 1).await;
+    let latest = pool.app.store.latest().await.unwrap();
+    pool.app.store.prune_events(&latest).await.unwrap();
+    assert_eq!(stream.rest().await, (vec![], "slow".to_owned()));
+    let resume = Ask::get("/v1/events").by_admin().header("last-event-id", &stream.last_id);
+    pool.ask(resume).await.refused(410, "cursor_gone");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_a_slow_reader_is_bounded_however_much_happened() {
+    let pool = Pool::new();
+    pool.repo("demo", 9).await;
+    let worker = pool.roomy_worker().await;
+    let task = pool.task(json!({ "title": "a" })).await;
+    pool.fetch(&worker).await;
+    let message = "x".repeat(4000);
+    for number in 0..200 {
+        let status = if number % 2 == 0 { "in_progress" } else { "blocked" };
+        pool.report(&worker, &task, json!({ "status": status, "message": message })).await.ok(200);
+    }
+    let expected = pool.events().await.len();
+    let mut stream = pool.raw_stream(Ask::get("/v1/events?after=earliest").by_admin()).await;
+    let mut told = 0;
+    while told < expected {
+        let chunk = stream.chunk().await;
+        assert!(chunk.len() < 140 * 1024, "{} bytes at once", chunk.len());
+        told += chunk.matches("\ndata: ").count();
+    }
+    assert_eq!(told, expected);
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,9 +5,13 @@
 //! of axum or of a store.
 
 mod api;
+#[cfg(feature = "client")]
+mod client;
 mod signature;
 mod views;
 pub mod webhook;
 
 pub use api::{Access, Comment, Error, GitHub, Page, RepoFile, Result};
+#[cfg(feature = "client")]
+pub use client::{API_URL, Client, Credentials, Settings, Unusable};
 pub use signature::{Forged, sign, verify};

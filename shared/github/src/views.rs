@@ -5,6 +5,7 @@ use owp_logic::github::seen::Changes;
 use owp_logic::github::{Issue, PullRequest, PullState, Review, ReviewVerdict};
 use owp_wire::{RepoName, Timestamp};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 #[derive(Deserialize)]
 pub struct AccountView {
@@ -34,28 +35,30 @@ pub struct IssueView {
     html_url: String,
     title: String,
     body: Option<String>,
-    state: String,
+    /// Left out of some webhooks, as are the labels: GitHub's example of an issue that was pinned has neither.
+    state: Option<String>,
+    labels: Option<Vec<LabelView>>,
     user: Option<AccountView>,
-    #[serde(default)]
-    labels: Vec<LabelView>,
     #[serde(default)]
     assignees: Vec<AccountView>,
     updated_at: Timestamp,
     /// To GitHub every pull request is an issue, too; this tells them apart.
-    pull_request: Option<serde::de::IgnoredAny>,
+    pull_request: Option<IgnoredAny>,
 }
 
 impl IssueView {
-    /// `None` for a pull request.
+    /// `None` for a pull request, and for an issue that is told by halves: a label that is not told is not one that was taken
+    /// off.
     pub fn into_issue(self) -> Option<Issue> {
-        self.pull_request.is_none().then(|| Issue {
+        let (state, labels) = self.state.zip(self.labels).filter(|_| self.pull_request.is_none())?;
+        Some(Issue {
             number: self.number,
             url: self.html_url,
             title: self.title,
             body: self.body.unwrap_or_default(),
-            is_open: self.state == "open",
+            is_open: state == "open",
             author: login_of(self.user),
-            labels: self.labels.into_iter().map(|label| label.name).collect(),
+            labels: labels.into_iter().map(|label| label.name).collect(),
             assignees: self.assignees.into_iter().map(|account| account.login).collect(),
             updated_at: self.updated_at,
         })

@@ -8,4 +8,5 @@ export { watchEvents } from './events.js';
 export type { WatchOptions, WatchStatus } from './events.js';
 export { exportAudit } from './audit.js';
 export type { AuditFilter } from './audit.js';
+export { downloadBackup } from './backup.js';
 export type * from './words.js';

@@ -4,11 +4,15 @@
 //! Pure like everything here: who asks GitHub, and how, is `shared/github`, which brings what it hears into the words of
 //! [`seen`].
 
+pub mod admission;
 pub mod labels;
+pub mod policy;
 pub mod seen;
 pub mod text;
 
+pub use admission::{CHECK_NAME, Case, Ticket, judge};
 pub use labels::{LabelFault, TaskLabels};
+pub use policy::{AdmissionMode, POLICY_BYTES_MAX, POLICY_PATH, Policy, PolicyFault};
 pub use seen::{
     ChangedFile, Check, Conclusion, Delivery, Event, Issue, IssueEvent, PullRequest, PullRequestEvent, PullState, Push,
     Review, ReviewEvent, ReviewVerdict,

@@ -1,5 +1,6 @@
 //! The rules by themselves, as tables: no store, no clock. What a whole operation does is in the store's conformance suite.
 
+mod admission;
 mod clock;
 mod fitting;
 mod history;

@@ -9,31 +9,36 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 const WORKERS: usize = 64;
+
+/// Unless `RACE_ROUNDS` says how many: `make race ROUNDS=10000` runs more of them, optimized.
 const ROUNDS: usize = 1000;
 
-/// Each round is thousands of calls over the network; `RACE_ROUNDS=1000` runs as many as the others do.
+/// Each round is more than a thousand calls over the network.
 #[cfg(feature = "dynamodb")]
 const ROUNDS_ON_DYNAMODB: usize = 10;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_of_many_gets_the_one_task_in_memory() {
-    race(&Pool::over(Arc::new(MemoryStore::default())), ROUNDS).await;
+    race(&Pool::over(Arc::new(MemoryStore::default())), rounds(ROUNDS)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_of_many_gets_the_one_task_in_libsql() {
     let (store, _folder) = crate::libsql().await;
-    race(&Pool::over(store.clone()), ROUNDS).await;
+    race(&Pool::over(store.clone()), rounds(ROUNDS)).await;
     store.close().await;
 }
 
 #[cfg(feature = "dynamodb")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_of_many_gets_the_one_task_in_dynamodb() {
-    let rounds = std::env::var("RACE_ROUNDS").map_or(ROUNDS_ON_DYNAMODB, |rounds| rounds.parse().expect("a number"));
     let store = crate::dynamodb::store().await;
-    race(&Pool::over(store.clone()), rounds).await;
+    race(&Pool::over(store.clone()), rounds(ROUNDS_ON_DYNAMODB)).await;
     store.delete().await.expect("the table goes with its case");
+}
+
+fn rounds(unless_said: usize) -> usize {
+    std::env::var("RACE_ROUNDS").map_or(unless_said, |rounds| rounds.parse().expect("a number of rounds"))
 }
 
 /// Half the workers ask to be given work, half to be offered some.

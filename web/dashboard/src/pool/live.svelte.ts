@@ -21,8 +21,9 @@ export type Connection = 'connecting' | WatchStatus;
 
 /** Events come in bursts: what they touch is asked for once, this long after the first. */
 const SETTLE_MS = 120;
-/** Numbers and budgets are the same for every event of a burst, so they are asked for at most this often. */
-const SUMMARY_MS = 700;
+/** Numbers and budgets are the same for every event of a burst: after the first they are asked for at most this often. Three
+ * lists in two seconds leave room for many windows within what an address may ask. */
+const SUMMARY_MS = 2_000;
 const LOOK_MS = 2_500;
 /** Where something has just changed, more is to come. */
 const LOOK_BUSY_MS = 800;
@@ -47,6 +48,7 @@ class Live {
   #pool: Pool | undefined;
   #touched = new Set<string>();
   #settling: ReturnType<typeof setTimeout> | undefined;
+  #summing: ReturnType<typeof setTimeout> | undefined;
   #summaryAt = 0;
   #workersAt = 0;
   #wantsAll = false;
@@ -66,6 +68,8 @@ class Live {
   stop(): void {
     this.#stop.abort(new DOMException('stopped', 'AbortError'));
     clearTimeout(this.#settling);
+    clearTimeout(this.#summing);
+    [this.#settling, this.#summing] = [undefined, undefined];
     this.#touched.clear();
   }
 
@@ -161,18 +165,29 @@ class Live {
     if (!pool || signal.aborted) return;
     const ids = [...this.#touched];
     this.#touched.clear();
-    const wait = Math.max(0, this.#summaryAt + SUMMARY_MS - Date.now());
     try {
       await loadTasks(pool, ids, signal);
-      await pause(wait, signal);
-      this.#summaryAt = Date.now();
-      await Promise.all([loadNumbers(pool, signal), loadRepos(pool, signal), this.#lookAtWorkers(pool, signal)]);
+      this.#sumUp(pool, signal, Math.max(0, this.#summaryAt + SUMMARY_MS - Date.now()));
     } catch (failure) {
       session.notice(failure);
       // Away for a moment: what was touched is asked for again, until it is there.
       for (const id of ids) this.#touched.add(id);
       if (!signal.aborted && this.#pool === pool) this.#settling ??= setTimeout(() => void this.#settle(), LOOK_MS);
     }
+  }
+
+  /** Numbers, budgets and workers, once for all that was touched until then. */
+  #sumUp(pool: Pool, signal: AbortSignal, afterMs: number): void {
+    if (signal.aborted) return;
+    this.#summing ??= setTimeout(() => {
+      this.#summing = undefined;
+      this.#summaryAt = Date.now();
+      const lists = [loadNumbers(pool, signal), loadRepos(pool, signal), this.#lookAtWorkers(pool, signal)];
+      Promise.all(lists).catch((failure: unknown) => {
+        session.notice(failure);
+        this.#sumUp(pool, signal, LOOK_MS);
+      });
+    }, afterMs);
   }
 
   /** Looks at lists again and again, for servers without events. */
