@@ -24,7 +24,7 @@ impl Collector {
         let url = format!("http://{}", listener.local_addr().expect("it is bound"));
         let collector = self.clone();
         std::thread::spawn(move || {
-            listener.incoming().map_while(Result::ok).for_each(|stream| collector.serve(stream))
+            listener.incoming().map_while(Result::ok).for_each(|stream| collector.serve(stream));
         });
         url
     }
@@ -135,5 +135,5 @@ async fn a_collector_that_is_away_harms_nothing() {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
