@@ -118,6 +118,10 @@ impl Refusal {
                 Some(seconds) => return format!("wait {seconds} s, then try again; `owp server` shows the limits"),
                 None => "wait a moment, then try again; `owp server` shows the limits",
             },
+            ProblemCode::GithubOff => {
+                "whoever runs the server sets it up for GitHub: GITHUB_TOKEN, or GITHUB_APP_ID and GITHUB_APP_KEY"
+            }
+            ProblemCode::GithubFailed => "mend what is named above at GitHub, then try again",
             ProblemCode::NotSupported => "do what is said above; `owp server` lists what this server can do",
             ProblemCode::Unavailable => "the server is busy; try again in a moment",
             ProblemCode::CursorGone => "start again with --after latest, or export the audit trail in time",

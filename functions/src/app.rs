@@ -20,6 +20,7 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter};
 use owp_chain::Sealer;
+use owp_github::GitHub;
 use owp_logic::idempotency::IdempotentCall;
 use owp_logic::operations::{Note, Settled};
 use owp_logic::{Actor, Context, Key, Need, Record, Refusal, decide, operations, scope_of};
@@ -50,6 +51,8 @@ pub struct App {
     /// Signs the audit trail.
     pub sealer: Sealer,
     pub turned_away: TurnedAway,
+    /// Asks GitHub, where the server is set up for it.
+    pub github: Option<Arc<dyn GitHub>>,
     draining: watch::Sender<bool>,
 }
 
@@ -70,8 +73,15 @@ impl App {
             clock,
             tail: Arc::default(),
             turned_away: TurnedAway::default(),
+            github: None,
             draining: watch::Sender::new(false),
         }
+    }
+
+    /// From now on GitHub is asked through this.
+    #[must_use]
+    pub fn asking(self, github: Arc<dyn GitHub>) -> Self {
+        Self { github: Some(github), ..self }
     }
 
     /// Has an operation decided and committed, once for each idempotency key.
@@ -178,12 +188,20 @@ impl App {
 
     /// Has an operation decided and nothing committed.
     pub async fn try_out<O: operations::Operation>(&self, asked: &Asked, operation: &O) -> Result<O::Outcome, Problem> {
+        Ok(self.foresee(&asked.request_id, operation).await??)
+    }
+
+    /// The same, for whom it matters how the store failed.
+    pub async fn foresee<O: operations::Operation>(
+        &self,
+        request_id: &str,
+        operation: &O,
+    ) -> Result<Result<O::Outcome, Refusal>, StoreError> {
         let rules = &self.settings.rules;
         let snapshot = self.store.look(scope_of(operation, None, self.clock.now(), rules)).await?;
         let (now, actor) = (self.clock.now(), Actor::Admin);
-        let context = Context { now, rules, actor, request_id: &asked.request_id, ids: &mut RandomIds };
-        let (_, outcome) = decide(operation, None, &snapshot, context)?;
-        Ok(outcome)
+        let context = Context { now, rules, actor, request_id, ids: &mut RandomIds };
+        Ok(decide(operation, None, &snapshot, context).map(|(_, outcome)| outcome))
     }
 
     /// Whether a copy of the pool can be taken here.
@@ -299,6 +317,7 @@ impl Asked {
         let caller = match actor {
             Actor::Worker(id) => id.0.as_str(),
             Actor::Admin => "admin",
+            Actor::Github(_) => "github",
             Actor::Anonymous | Actor::System => "anonymous",
         };
         let (id, path) = (self.operation().id, &self.path);

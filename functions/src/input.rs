@@ -166,6 +166,11 @@ pub fn add_lines(errors: &mut [InputError], text: &str) {
     }
 }
 
+/// Whether a body is said to be JSON.
+pub fn is_json(headers: &HeaderMap) -> bool {
+    Format::of(headers, &["application/json".to_owned()]).is_ok()
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
     Json,

@@ -3,6 +3,7 @@
 use crate::app::{App, AppState, Route, router};
 use crate::books;
 use crate::embedded::Embedded;
+use crate::github::{self, desk};
 use crate::limits::RateLimits;
 use crate::logs;
 use crate::settings::Settings;
@@ -23,22 +24,32 @@ const SETTLE_ROUNDS_MAX: usize = 200;
 
 /// Serves one operation over the Lambda runtime API.
 pub async fn serve(route: Route) -> ExitCode {
-    ended(async {
-        let embedded = Embedded::install(environment)?;
-        let app = app().await?;
-        let streams = app.settings.stream_max_s > 0;
-        let router = router(app.clone(), vec![route]).layer(from_fn_with_state(app, note));
-        let router = router.layer(map_response(move |response: Response| async move {
-            embedded.write_to(std::io::stdout());
-            response
-        }));
-        if streams {
-            lambda_http::run_with_streaming_response(router).await.map_err(|error| anyhow!(error))
-        } else {
-            lambda_http::run(router).await.map_err(|error| anyhow!(error))
-        }
-    })
-    .await
+    ended(async { serve_over(route, Arc::new(app().await?)).await }).await
+}
+
+/// The same for one that asks GitHub.
+pub async fn serve_asking_github(route: Route) -> ExitCode {
+    ended(async { serve_over(route, Arc::new(asking_github(app().await?)?)).await }).await
+}
+
+fn asking_github(app: App) -> anyhow::Result<App> {
+    let github = github::connect(&app.settings.github, app.clock.clone())?;
+    Ok(github.into_iter().fold(app, App::asking))
+}
+
+async fn serve_over(route: Route, app: AppState) -> anyhow::Result<()> {
+    let embedded = Embedded::install(environment)?;
+    let streams = app.settings.stream_max_s > 0;
+    let router = router(app.clone(), vec![route]).layer(from_fn_with_state(app, note));
+    let router = router.layer(map_response(move |response: Response| async move {
+        embedded.write_to(std::io::stdout());
+        response
+    }));
+    if streams {
+        lambda_http::run_with_streaming_response(router).await.map_err(|error| anyhow!(error))
+    } else {
+        lambda_http::run(router).await.map_err(|error| anyhow!(error))
+    }
 }
 
 /// A function may be stopped as soon as it has answered, so who was turned away is noted before.
@@ -55,7 +66,7 @@ async fn note(State(app): State<AppState>, request: Request, next: Next) -> Resp
 pub async fn serve_expiry() -> ExitCode {
     ended(async {
         let embedded = Embedded::install(environment)?;
-        let app = app().await?;
+        let app = Arc::new(asking_github(app().await?)?);
         let settle = |event: LambdaEvent<Value>| {
             let app = app.clone();
             async move {
@@ -83,10 +94,11 @@ async fn settle_all(app: &AppState, request_id: &str) -> Result<Value, lambda_ru
     }
     let sealed = books::keep(app, request_id).await.map_err(|problem| problem.detail)?;
     let dropped = books::prune(app, request_id).await.map_err(|problem| problem.detail)?;
+    let told = desk::work(app, request_id).await.map_err(|problem| problem.detail)?;
     let pruned = books::prune_past(app).await?;
     // The deployment makes a metric of `overdue_s`; when these lines stop, its alarm says so.
     let overdue_s = oldest_due_at.map_or(0, |at| started_at.seconds_after(at));
-    info!(request_id, settled, pruned, sealed, dropped, overdue_s, "settled what was due");
+    info!(request_id, settled, pruned, sealed, dropped, told, overdue_s, "settled what was due");
     Ok(json!({ "settled": settled, "pruned": pruned, "overdue_s": overdue_s }))
 }
 
@@ -108,7 +120,7 @@ fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-async fn app() -> anyhow::Result<AppState> {
+async fn app() -> anyhow::Result<App> {
     let mut settings = Settings::read(environment)?;
     // Only a function behind an address of its own, set up for it, can stream its answers.
     if environment("OWP_STREAM_MAX_S").is_none() {
@@ -118,5 +130,5 @@ async fn app() -> anyhow::Result<AppState> {
     settings.rate_limits = RateLimits::Gateway;
     settings.connections_max = 0;
     let store = Box::pin(stores::open(environment)).await?;
-    Ok(Arc::new(App::new(store, settings)))
+    Ok(App::new(store, settings))
 }

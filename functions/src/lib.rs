@@ -13,6 +13,7 @@ pub mod edge;
 pub mod embedded;
 pub mod endpoints;
 mod figures;
+pub mod github;
 pub mod input;
 pub mod lambda;
 pub mod limits;

@@ -6,7 +6,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use owp_logic::Refusal;
 use owp_store::StoreError;
-use owp_wire::{InputError, ProblemCode, TaskState};
+use owp_wire::{InputError, ProblemCode, TaskState, Timestamp};
 use std::sync::Arc;
 
 /// Something to answer instead of an answer. The edge adds the request's id and writes it down.
@@ -108,6 +108,16 @@ impl Problem {
         Self { cause: Some(Arc::new(cause)), ..Self::new(ProblemCode::Internal, detail) }
     }
 
+    /// What GitHub answered to a call that a caller waits for. Its words say how to go on.
+    pub fn of_github(error: &owp_github::Error, now: Timestamp) -> Self {
+        let owp_github::Error::Limited { until } = error else {
+            return Self::new(ProblemCode::GithubFailed, error.to_string());
+        };
+        let mut problem = Self::new(ProblemCode::Unavailable, error.to_string());
+        problem.headers.push((header::RETRY_AFTER, until.seconds_after(now).max(RETRY_AFTER_S).into()));
+        problem
+    }
+
     fn misplaced(code: ProblemCode, detail: &str) -> Self {
         let error =
             InputError { parameter: Some("cursor".to_owned()), detail: detail.to_owned(), line: None, pointer: None };
@@ -171,6 +181,8 @@ const fn status_and_title(code: ProblemCode) -> (StatusCode, &'static str) {
         ProblemCode::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
         ProblemCode::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported media type"),
         ProblemCode::RateLimited => (StatusCode::TOO_MANY_REQUESTS, "too many requests"),
+        ProblemCode::GithubOff => (StatusCode::NOT_FOUND, "GitHub is not set up"),
+        ProblemCode::GithubFailed => (StatusCode::BAD_GATEWAY, "GitHub could not be asked"),
         ProblemCode::NotSupported => (StatusCode::NOT_IMPLEMENTED, "not something this server can do"),
         ProblemCode::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "not available right now"),
         ProblemCode::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal error"),
@@ -208,6 +220,7 @@ impl From<Refusal> for Problem {
             Refusal::LeaseStale(_) => ProblemCode::LeaseStale,
             Refusal::OfferGone(_) => ProblemCode::OfferGone,
             Refusal::NotParkable(_) => ProblemCode::NotParkable,
+            Refusal::MergesAreTold => ProblemCode::TransitionNotAllowed,
             Refusal::TaskHeld { .. } => ProblemCode::TaskHeld,
             Refusal::KeyTaken { .. } => ProblemCode::KeyTaken,
             Refusal::IdempotencyKeyReused => ProblemCode::IdempotencyKeyReused,

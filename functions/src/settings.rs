@@ -1,8 +1,10 @@
 //! The configuration: names, defaults and what each value may be. Read once, at start; a bad value stops the start.
 
+use crate::github::GithubSettings;
 use crate::limits::RateLimits;
 use crate::live::STREAM_MAX_S;
 use ipnet::IpNet;
+use owp_github::Credentials;
 use owp_logic::Rules;
 use owp_wire::{ServerInfoRegistration, TrustTier};
 use std::fmt::Display;
@@ -38,6 +40,7 @@ pub struct Settings {
     pub audit_key: String,
     /// How many days events are kept; 0 for ever.
     pub events_kept_days: u32,
+    pub github: GithubSettings,
 }
 
 /// Who may have events streamed; the others get pages.
@@ -120,7 +123,48 @@ impl Settings {
             connections_max: number(get, "OWP_CONNECTIONS_MAX", CONNECTIONS_MAX, 4, 1_000_000)?,
             audit_key,
             events_kept_days: number(get, "OWP_EVENTS_KEPT_DAYS", EVENTS_KEPT_DAYS, 0, EVENTS_KEPT_DAYS_MAX)?,
+            github: github(get)?,
         })
+    }
+}
+
+/// An hour: webhooks tell at once, and this finds what they have missed.
+const GITHUB_SYNC_INTERVAL_S: u32 = 3600;
+
+/// GitHub asks for a secret of high entropy; a shorter one than this can be guessed.
+const WEBHOOK_SECRET_BYTES_MIN: usize = 16;
+
+fn github(get: impl Fn(&str) -> Option<String> + Copy) -> Result<GithubSettings, SettingError> {
+    let secrets = get("GITHUB_WEBHOOK_SECRET").unwrap_or_default();
+    let webhook_secrets: Vec<String> =
+        secrets.split(',').map(str::trim).filter(|secret| !secret.is_empty()).map(str::to_owned).collect();
+    if webhook_secrets.iter().any(|secret| secret.len() < WEBHOOK_SECRET_BYTES_MIN) {
+        let expected = format!("secrets of at least {WEBHOOK_SECRET_BYTES_MIN} characters, separated by commas");
+        return Err(SettingError::Invalid { name: "GITHUB_WEBHOOK_SECRET", expected });
+    }
+    let public_url = get("OWP_PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned());
+    if public_url.as_ref().is_some_and(|url| !(url.starts_with("https://") || url.starts_with("http://"))) {
+        let expected = "an address such as https://pool.example.org".to_owned();
+        return Err(SettingError::Invalid { name: "OWP_PUBLIC_URL", expected });
+    }
+    let sync_interval_s = number(get, "OWP_GITHUB_SYNC_INTERVAL_S", GITHUB_SYNC_INTERVAL_S, 0, MAX_S)?;
+    let (credentials, api_url) = (credentials(get)?, get("GITHUB_API_URL"));
+    Ok(GithubSettings { credentials, api_url, webhook_secrets, public_url, sync_interval_s })
+}
+
+/// A key as text may have its line ends written as `\n`, where what sets it takes one line only.
+fn credentials(get: impl Fn(&str) -> Option<String>) -> Result<Option<Credentials>, SettingError> {
+    let both = || SettingError::Invalid {
+        name: "GITHUB_TOKEN",
+        expected: "left out where GITHUB_APP_ID and GITHUB_APP_KEY are set, which come together".to_owned(),
+    };
+    match (get("GITHUB_TOKEN"), get("GITHUB_APP_ID"), get("GITHUB_APP_KEY")) {
+        (None, None, None) => Ok(None),
+        (Some(token), None, None) => Ok(Some(Credentials::Token(token))),
+        (None, Some(id), Some(key)) => Ok(Some(Credentials::App { id, key_pem: key.replace("\\n", "\n") })),
+        (Some(_), ..) => Err(both()),
+        (None, None, Some(_)) => Err(SettingError::Missing { name: "GITHUB_APP_ID" }),
+        (None, Some(_), None) => Err(SettingError::Missing { name: "GITHUB_APP_KEY" }),
     }
 }
 

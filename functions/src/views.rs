@@ -3,7 +3,10 @@
 use crate::quiet_hours;
 use owp_logic::operations::{self, ReasonTally};
 use owp_logic::reputation::{HALF_LIFE_DAYS, PRIOR_GOOD, PRIOR_WEIGHT, Reputation, Z, tier_suggested};
-use owp_logic::{Admission, Attempt, Availability, Closed, Repo, Rules, Task, TaskStands, Worker, fit};
+use owp_logic::{
+    Admission, Attempt, Availability, Closed, PullRequest, Repo, RepoLink, Rules, Task, TaskSource, TaskStands, Worker,
+    fit,
+};
 use owp_wire::{self as wire, FitCode, Timestamp};
 
 pub fn worker(worker: &Worker, rules: &Rules, now: Timestamp) -> wire::Worker {
@@ -111,8 +114,20 @@ pub fn repo(repo: &Repo, now: Timestamp) -> wire::Repo {
         prs_idle: repo.prs_idle,
         slots_free: repo.slots_free(),
         closed: closed(repo, now),
+        github: repo.github.as_deref().map(link),
         created_at: repo.created_at,
         updated_at: repo.updated_at,
+    }
+}
+
+pub fn link(link: &RepoLink) -> wire::GithubLink {
+    wire::GithubLink {
+        sync_type: link.sync,
+        write_permissions: link.write.clone(),
+        admission: link.admission,
+        linked_at: link.linked_at,
+        synced_at: link.synced_at,
+        suspended: link.suspended.then_some(true),
     }
 }
 
@@ -160,6 +175,8 @@ pub fn task(task: &Task, now: Timestamp) -> wire::Task {
         dependents: task.dependents.clone(),
         security: task.spec.security,
         filed_by: task.spec.filed_by.clone(),
+        source: task.source.as_deref().map(source),
+        pull_request: task.pull_request.as_deref().map(pull_request),
         budget_freed: task.off_budget.then_some(true),
         message: task.message.clone(),
         artifact: task.artifact.clone(),
@@ -170,6 +187,25 @@ pub fn task(task: &Task, now: Timestamp) -> wire::Task {
         attempts: task.attempts.iter().map(attempt).collect(),
         created_at: task.created_at,
         updated_at: task.updated_at,
+    }
+}
+
+fn source(source: &TaskSource) -> wire::TaskSource {
+    wire::TaskSource {
+        issue: source.issue,
+        url: source.url.clone(),
+        author: source.author.clone(),
+        text_hash: source.text_hash.clone(),
+        edited_at: source.edited_at,
+    }
+}
+
+fn pull_request(pull: &PullRequest) -> wire::TaskPullRequest {
+    wire::TaskPullRequest {
+        number: pull.number,
+        url: pull.url.clone(),
+        author: pull.author.clone(),
+        head_sha: pull.head_sha.clone(),
     }
 }
 

@@ -9,7 +9,7 @@ use axum::http::{HeaderName, Method, header};
 use axum::middleware::from_fn;
 use metrics_exporter_prometheus::PrometheusHandle;
 use owp_functions::clock::{Clock, SystemClock};
-use owp_functions::{App, endpoints, router};
+use owp_functions::{App, endpoints, github, router};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -37,7 +37,9 @@ pub async fn serve(config: Config, is_traced: bool) -> anyhow::Result<()> {
     settings.connections_max = handles::room_for(settings.connections_max);
     // Until now nobody could be heard, so nobody's silence counts.
     settings.rules.listening_since = SystemClock.now();
-    let app = Arc::new(App::new(opened.store(), settings));
+    let app = App::new(opened.store(), settings);
+    let github = github::connect(&app.settings.github, app.clock.clone())?;
+    let app = Arc::new(github.into_iter().fold(app, App::asking));
     let address = config.address;
     let listener = TcpListener::bind(address).await;
     let listener = listener.with_context(|| format!("can't listen on {address}; choose another port with --port"))?;
@@ -46,6 +48,7 @@ pub async fn serve(config: Config, is_traced: bool) -> anyhow::Result<()> {
 
     let sweeper = (config.sweep_interval_s > 0)
         .then(|| tokio::spawn(sweep::sweep(app.clone(), Duration::from_secs(config.sweep_interval_s.into()))));
+    let desk = app.github.is_some().then(|| tokio::spawn(sweep::work_at_desk(app.clone())));
     let noting = tokio::spawn(sweep::note_turned_away(app.clone()));
     let stopping = Arc::new(tokio::sync::Notify::new());
     let stop = {
@@ -72,6 +75,9 @@ pub async fn serve(config: Config, is_traced: bool) -> anyhow::Result<()> {
     upkeep.abort();
     if let Some(sweeper) = sweeper {
         sweeper.abort();
+    }
+    if let Some(desk) = desk {
+        desk.abort();
     }
     noting.abort();
     sweep::note_the_rest(&app).await;

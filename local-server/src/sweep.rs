@@ -3,6 +3,7 @@
 //! Nothing depends on it being in time; see `docs/architecture.md`.
 
 use metrics::gauge;
+use owp_functions::github::desk;
 use owp_functions::problem::Problem;
 use owp_functions::{App, books};
 use owp_wire::Timestamp;
@@ -54,6 +55,23 @@ fn tell_if_failed(noted: Result<(), Problem>) {
         error!(cause, "who was turned away could not be noted; the log has it");
     }
 }
+
+/// Does at GitHub what is to be done there, where the server is set up for it. Never returns; dropped when the server ends.
+pub async fn work_at_desk(app: Arc<App>) {
+    let mut timer = interval(DESK_EVERY);
+    timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        timer.tick().await;
+        let request_id = owp_functions::clock::fresh_request_id();
+        if let Err(problem) = desk::work(&app, &request_id).await {
+            let cause = problem.cause.as_deref().map(tracing::field::display);
+            error!(request_id, detail = problem.detail, cause, "what GitHub asks for was not done; it is tried again");
+        }
+    }
+}
+
+/// Soon enough that people see what they do, and several changes of a moment are one.
+const DESK_EVERY: Duration = Duration::from_secs(3);
 
 /// Those who try passwords are noted together, soon after the first.
 const NOTE_EVERY: Duration = Duration::from_secs(1);

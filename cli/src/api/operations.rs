@@ -4,7 +4,8 @@ use super::{Auth, Call};
 use owp_wire::{
     LeaseId, NewTask, OfferId, ParkLeaseRequest, PutAdmissionRequest, PutRepoRequest, RegisterWorkerRequest,
     RejectOfferRequest, ReleaseLeaseRequest, RepoName, ReportTaskStatusRequest, RevokeWorkerRequest,
-    SendHeartbeatRequest, SetTrustTierRequest, TaskId, UpdateOwnWorkerRequest, UpdateTaskRequest, WorkerId,
+    SendHeartbeatRequest, SetTrustTierRequest, SyncGithubRepoRequest, TaskId, UpdateOwnWorkerRequest,
+    UpdateTaskRequest, WorkerId,
 };
 use reqwest::Method;
 use serde::Serialize;
@@ -117,6 +118,12 @@ pub fn import_tasks(content_type: &'static str, text: String, dry_run: bool) -> 
         call.query.push(("dry_run", "true".to_owned()));
     }
     call
+}
+
+pub fn sync_github_repo(repo: &RepoName, request: &SyncGithubRepoRequest, dry_run: bool) -> Call {
+    let (owner, name) = repo.0.split_once('/').unwrap_or(("-", &repo.0));
+    let call = post(Auth::Admin, &["v1", "github", "repos", owner, name, "sync"]).with_json(request);
+    call.with_query("dry_run", dry_run.then_some(true))
 }
 
 pub fn update_task(task_id: &TaskId, request: &UpdateTaskRequest) -> Call {

@@ -4,7 +4,8 @@ use super::admin_answers::{word_moved, word_pool, word_reasons, word_task};
 use super::limits::word_limits;
 use super::pages::pages;
 use super::{
-    admin_audit, admin_backup, admin_figures, admin_repos, admin_tasks, admin_workers, import, lists, register,
+    admin_audit, admin_backup, admin_figures, admin_github, admin_repos, admin_tasks, admin_workers, import, lists,
+    register,
 };
 use crate::api::{Auth, operations};
 use crate::cli::{Globals, parse_id};
@@ -50,6 +51,11 @@ pub enum AdminCommand {
     Limits,
     /// Show what happened in numbers, of the pool or of one repository
     Figures(admin_figures::FiguresArgs),
+    /// Follow a repository at GitHub
+    Github {
+        #[command(subcommand)]
+        command: admin_github::GithubCommand,
+    },
     /// Search the audit trail, take it away, or prove it
     Audit(admin_audit::AuditArgs),
     /// Take a copy of the whole pool, while it goes on working
@@ -148,6 +154,7 @@ pub async fn run(globals: &Globals, command: AdminCommand) -> Result<(), Failure
     match command {
         AdminCommand::Login { .. } => Ok(()),
         AdminCommand::Audit(args) => admin_audit::run(&session, args).await,
+        AdminCommand::Github { command } => admin_github::run(&session, command).await,
         AdminCommand::Backup(args) => admin_backup::run(&session, &args).await,
         AdminCommand::Figures(args) => admin_figures::run(&session, args).await,
         AdminCommand::InitRepo(args) => admin_repos::init_repo(&session, *args).await,

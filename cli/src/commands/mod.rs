@@ -5,6 +5,7 @@ mod admin_answers;
 mod admin_audit;
 mod admin_backup;
 mod admin_figures;
+mod admin_github;
 mod admin_repos;
 mod admin_tasks;
 mod admin_workers;

@@ -10,6 +10,7 @@ pub use turned_away::{Caller, TurnedAway};
 
 use owp_logic::{Actor, Event, Subject};
 use owp_wire::{AuditEvent, AuditTarget};
+use std::borrow::Cow;
 
 /// An event in the words of the contract. These words are sealed: what is added to them must be left out where it is absent.
 pub fn in_words(event: &Event) -> AuditEvent {
@@ -23,7 +24,7 @@ pub fn in_words(event: &Event) -> AuditEvent {
         id: format!("{}/{}", event.subject, event.subject_seq),
         timestamp: event.at,
         event_type: event.kind,
-        actor: actor(&event.actor).to_owned(),
+        actor: actor(&event.actor).into_owned(),
         target: target.to_owned(),
         target_kind,
         seq: event.subject_seq,
@@ -38,11 +39,12 @@ pub fn in_words(event: &Event) -> AuditEvent {
 }
 
 /// Who did it, in a word.
-pub fn actor(actor: &Actor) -> &str {
+pub fn actor(actor: &Actor) -> Cow<'_, str> {
     match actor {
-        Actor::Worker(id) => &id.0,
-        Actor::Admin => "admin",
-        Actor::Anonymous => "anonymous",
-        Actor::System => "system",
+        Actor::Worker(id) => Cow::Borrowed(&id.0),
+        Actor::Admin => "admin".into(),
+        Actor::Anonymous => "anonymous".into(),
+        Actor::System => "system".into(),
+        Actor::Github(login) => format!("github:{login}").into(),
     }
 }

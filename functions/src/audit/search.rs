@@ -38,7 +38,7 @@ impl Search {
         self.from.is_none_or(|from| event.at >= from)
             && self.to.is_none_or(|to| event.at < to)
             && self.kind.is_none_or(|kind| event.kind == kind)
-            && self.actor.as_ref().is_none_or(|asked| actor(&event.actor) == asked)
+            && self.actor.as_ref().is_none_or(|asked| actor(&event.actor) == asked.as_str())
             && self.target.as_ref().is_none_or(|asked| target == asked)
     }
 

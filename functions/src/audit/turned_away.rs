@@ -56,7 +56,7 @@ impl TurnedAway {
             operation: operation.to_owned(),
             code: code.to_owned(),
             is_sign_in,
-            actor: super::actor(actor).to_owned(),
+            actor: super::actor(actor).into_owned(),
             address,
         };
         let Caller { actor, address } = caller;

@@ -32,6 +32,7 @@ pub mod list_workers;
 pub mod park_lease;
 pub mod put_admission;
 pub mod put_repo;
+pub mod receive_github_webhook;
 pub mod register_worker;
 pub mod reject_offer;
 pub mod release_lease;
@@ -41,6 +42,7 @@ pub mod request_offers;
 pub mod revoke_worker;
 pub mod send_heartbeat;
 pub mod set_trust_tier;
+pub mod sync_github_repo;
 pub mod update_own_worker;
 pub mod update_task;
 
@@ -68,6 +70,7 @@ pub fn routes() -> Vec<Route> {
         list_audit_events::route(),
         list_audit_seals::route(),
         list_events::route(),
+        sync_github_repo::route(),
         park_lease::route(),
         release_lease::route(),
         renew_lease::route(),
@@ -86,5 +89,6 @@ pub fn routes() -> Vec<Route> {
         register_worker::route(),
         get_reputation::route(),
         set_trust_tier::route(),
+        receive_github_webhook::route(),
     ]
 }

@@ -4,7 +4,7 @@ use super::address::{Network, Peer, client_of};
 use super::{Exceeded, Standing};
 use crate::app::App;
 use crate::auth;
-use crate::operation::{GET_HEALTH, GET_READINESS, Operation, REGISTER_WORKER};
+use crate::operation::{GET_HEALTH, GET_READINESS, Operation, RECEIVE_GITHUB_WEBHOOK, REGISTER_WORKER};
 use crate::problem::Problem;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -51,6 +51,9 @@ pub fn client(app: &App, request: &Request) -> Option<Network> {
 fn caller(app: &App, operation: Option<&Operation>, request: &mut Request) -> (RatePolicy, String) {
     let address = client(app, request).unwrap_or(NOWHERE.into());
     let is_registration = operation.is_some_and(|operation| operation.id == REGISTER_WORKER.id);
+    if operation.is_some_and(|operation| operation.id == RECEIVE_GITHUB_WEBHOOK.id) {
+        return (RatePolicy::Webhook, address.to_string());
+    }
     match auth::admin(request.headers(), app) {
         Ok(true) => (RatePolicy::Admin, address.to_string()),
         Err(_) => (RatePolicy::Address, address.to_string()),
@@ -85,6 +88,7 @@ impl From<&Exceeded> for Problem {
             RatePolicy::Admin => "this address with the admin token",
             RatePolicy::Address => "this address without a valid token",
             RatePolicy::Registration => "registration from this address",
+            RatePolicy::Webhook => "webhooks from this address",
         };
         let retry_after_s = exceeded.retry_after_s;
         let detail = format!("{whose} has used its {quota} calls in {window_s} s; try again in {retry_after_s} s");

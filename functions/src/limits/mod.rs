@@ -34,8 +34,8 @@ pub enum RateLimits {
     Times(f64),
 }
 
-pub const POLICIES: [RatePolicy; 4] =
-    [RatePolicy::Worker, RatePolicy::Admin, RatePolicy::Address, RatePolicy::Registration];
+pub const POLICIES: [RatePolicy; 5] =
+    [RatePolicy::Worker, RatePolicy::Admin, RatePolicy::Address, RatePolicy::Registration, RatePolicy::Webhook];
 
 /// Calls within how many seconds.
 const fn quota_of(policy: RatePolicy) -> (u32, u32) {
@@ -52,6 +52,9 @@ const fn quota_of(policy: RatePolicy) -> (u32, u32) {
         // A room full of people who begin together register at once. From then on one in two minutes: whoever makes up
         // workers to be given more than their share does not get far.
         RatePolicy::Registration => (30, 3600),
+        // GitHub calls from few addresses, in bursts, and does not call again for what was turned away. A signature costs
+        // little to check.
+        RatePolicy::Webhook => (3000, 60),
     }
 }
 

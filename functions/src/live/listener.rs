@@ -31,7 +31,13 @@ pub struct Filter {
 }
 
 /// Of tasks and repositories, what is between a maintainer and a worker only.
-const PRIVATE: [EventKind; 3] = [EventKind::RepoAdmissionChanged, EventKind::TaskRated, EventKind::LeaseRenewed];
+const PRIVATE: [EventKind; 5] = [
+    EventKind::RepoAdmissionChanged,
+    EventKind::RepoLinked,
+    EventKind::RepoLookDue,
+    EventKind::TaskRated,
+    EventKind::LeaseRenewed,
+];
 
 impl Listener {
     /// `None` where the event is not for it.
@@ -68,7 +74,7 @@ pub fn in_words(place: &Cursor, event: &Event, sight: Sight) -> owp_wire::Event 
         id: crate::paging::cursor(&place.0),
         type_: event.kind,
         at: event.at,
-        actor: audit::actor(&event.actor).to_owned(),
+        actor: audit::actor(&event.actor).into_owned(),
         subject: event.subject.to_string(),
         seq: event.subject_seq,
         repo: event.repo.clone(),

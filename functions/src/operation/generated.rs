@@ -89,6 +89,10 @@ pub const LIST_AUDIT_SEALS: Operation =
 pub const LIST_EVENTS: Operation =
     Operation { id: "listEvents", name: "list-events", method: Method::GET, path: "/v1/events" };
 
+/// `POST /v1/github/repos/{owner}/{repo}/sync`
+pub const SYNC_GITHUB_REPO: Operation =
+    Operation { id: "syncGithubRepo", name: "sync-github-repo", method: Method::POST, path: "/v1/github/repos/{owner}/{repo}/sync" };
+
 /// `POST /v1/leases/{lease_id}/park`
 pub const PARK_LEASE: Operation =
     Operation { id: "parkLease", name: "park-lease", method: Method::POST, path: "/v1/leases/{lease_id}/park" };
@@ -160,3 +164,7 @@ pub const GET_REPUTATION: Operation =
 /// `POST /v1/workers/{worker_id}/trust-tier`
 pub const SET_TRUST_TIER: Operation =
     Operation { id: "setTrustTier", name: "set-trust-tier", method: Method::POST, path: "/v1/workers/{worker_id}/trust-tier" };
+
+/// `POST /webhooks/github`
+pub const RECEIVE_GITHUB_WEBHOOK: Operation =
+    Operation { id: "receiveGithubWebhook", name: "receive-github-webhook", method: Method::POST, path: "/webhooks/github" };

@@ -21,6 +21,7 @@ async fn an_administrator_sees_the_limits_who_uses_them_and_what_is_open() {
             { "policy": "admin", "quota": 120, "window_s": 60, "callers": 1, "refused": 0 },
             { "policy": "address", "quota": 12, "window_s": 60, "callers": 0, "refused": 0 },
             { "policy": "registration", "quota": 3, "window_s": 3600, "callers": 1, "refused": 0 },
+            { "policy": "webhook", "quota": 300, "window_s": 60, "callers": 0, "refused": 0 },
         ])
     );
     assert_eq!(

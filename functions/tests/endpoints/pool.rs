@@ -2,6 +2,7 @@
 //! the answer is held to the contract here, so that no test can forget it.
 
 use crate::conforms;
+use crate::fake_github::github_settings;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
@@ -90,6 +91,7 @@ pub fn settings() -> Settings {
         connections_max: 8,
         audit_key: AUDIT_KEY.to_owned(),
         events_kept_days: 400,
+        github: github_settings(),
     }
 }
 

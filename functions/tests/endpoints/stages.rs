@@ -29,7 +29,7 @@ pub struct Stage {
 }
 
 pub async fn stage(state: &str) -> Stage {
-    let pool = Pool::new();
+    let (pool, _) = Pool::with_github();
     pool.repo("demo", 3).await;
     let worker = pool.roomy_worker().await;
     let attempts_max = if state == "failed" { 1 } else { 3 };

@@ -132,6 +132,8 @@ impl History {
             | EventKind::RepoAdmissionChanged
             | EventKind::RepoOpened
             | EventKind::RepoClosed
+            | EventKind::RepoLinked
+            | EventKind::RepoLookDue
             | EventKind::SignInFailed
             | EventKind::RequestRefused
             | EventKind::AuditExported
@@ -308,6 +310,13 @@ impl History {
             if task.merges > 1 {
                 self.violations.push(format!("{} was merged more than once", id.0));
             }
+        }
+        // A pull request was merged after its lease had ended, or after it had been closed.
+        if event.kind == EventKind::TaskMerged
+            && task.holder.is_none()
+            && let Some(outcome) = optional(event, "outcome")
+        {
+            task.attempts.last_mut().expect("somebody did it").1 = Some(outcome);
         }
         if holding_of(task.state) == Holding::Nothing && task.holder.take().is_some() {
             let outcome = match event.kind {

@@ -1,12 +1,13 @@
 //! How an attempt ends, what becomes of its task, and what it counts for in the reputation of who made it.
 
-use crate::dependencies::unblock_dependents;
+use crate::assignment::{Declined, decline};
+use crate::dependencies::{block_dependents, unblock_dependents};
 use crate::lifecycle::{free_state, move_task, resume, slots_of};
 use crate::periods::SPENT;
 use crate::plan::Plan;
 use crate::record::{Attempt, EventKind, Holding, Task, Worker};
 use crate::reputation::{Delivery, Ending};
-use owp_wire::{AttemptOutcome, ReleaseReason, TaskId, TaskState, Timestamp};
+use owp_wire::{AttemptOutcome, LeaseId, ReleaseReason, TaskId, TaskState, Timestamp};
 use serde_json::{Value, json};
 
 /// Ends a lease that came to nothing: the task is free for others, or has failed where it is out of attempts.
@@ -143,6 +144,85 @@ pub fn judge_again(plan: &mut Plan, task_id: &TaskId, judge: impl FnOnce(&mut De
     judge(&mut after);
     attempt.delivery = Some(after.clone());
     plan.worker_mut(&worker_id).track.recount(&before, &after, now);
+}
+
+/// A pull request that is opened for the first time shows how long such tasks take; one that is told of again, with something
+/// new, shows a sign of life. Before the task is moved.
+pub fn note_progress(plan: &mut Plan, task_id: &TaskId, to: TaskState) {
+    let now = plan.now();
+    let task = plan.task_mut(task_id);
+    let (name, points, from) = (task.repo.clone(), task.spec.estimate_points, task.state);
+    let lease = task.lease.clone().expect("it is live");
+    let first = task.attempts.last_mut().filter(|attempt| to == TaskState::PrOpened && attempt.pr_opened_at.is_none());
+    let took = first.map(|attempt| {
+        attempt.pr_opened_at = Some(now);
+        attempt.on_time = lease.on_time_until.map(|until| now <= until);
+        now.seconds_after(attempt.started_at).saturating_sub(attempt.parked_s)
+    });
+    if let Some(seconds) = took {
+        plan.repo_mut(&name).learn_duration(seconds, points);
+    }
+    if from == TaskState::PrOpened && to == TaskState::PrOpened {
+        let look_at = plan.repo(&name).expect("a task's repo is in scope").review_look_at(now, now);
+        let task = plan.task_mut(task_id);
+        task.review_look_at = Some(look_at).filter(|_| !task.off_budget);
+        task.review_alive_at = Some(now);
+    }
+}
+
+/// Reviewers want more: the obligation stays with the holder, under a response clock.
+pub fn send_back(plan: &mut Plan, task_id: &TaskId, reason: Option<&str>) {
+    let until = plan.now().plus_s(plan.rules().response_ttl_s);
+    let task = plan.task_mut(task_id);
+    task.message = reason.map(str::to_owned);
+    if let Some(attempt) = task.attempts.last_mut() {
+        attempt.change_rounds += 1;
+    }
+    let lease = task.lease.as_mut().expect("what is in review has a holder");
+    lease.expires_at = until;
+    let lease = lease.clone();
+    move_task(plan, task_id, TaskState::ChangesRequested);
+    let details = json!({ "reason": reason, "expires_at": until });
+    plan.task_event(task_id, EventKind::TaskChangesRequested, Some((&lease.worker_id, &lease.id)), details);
+}
+
+/// What was merged was taken out again: it is as if it had been closed, and what depends on it waits.
+pub fn revert(plan: &mut Plan, task_id: &TaskId, reason: Option<&str>) {
+    judge_again(plan, task_id, |delivery| delivery.ending = Ending::Reverted);
+    let task = plan.task_mut(task_id);
+    if let Some(attempt) = task.attempts.last_mut() {
+        attempt.outcome = Some(AttemptOutcome::Reverted);
+    }
+    move_task(plan, task_id, TaskState::Closed);
+    plan.task_event(task_id, EventKind::TaskReverted, None, json!({ "reason": reason }));
+    block_dependents(plan, task_id);
+}
+
+/// A pull request was merged of which nothing was expected any more: its lease had ended, or it had been closed. The task
+/// is done all the same, and whose work it is has earned what a merge earns.
+pub fn merge_late(plan: &mut Plan, task_id: &TaskId, lease_id: &LeaseId, reason: &str) {
+    let task = plan.task(task_id).expect("it is there");
+    match task.holding() {
+        Holding::Offer => drop(decline(plan, task_id, Declined::Withdrawn, Some(reason))),
+        Holding::Lease | Holding::Review => {
+            let to = free_state(task);
+            close_attempt(plan, task_id, to, EventKind::TaskRequeued, AttemptOutcome::TakenBack, Some(reason));
+        }
+        Holding::Nothing => {}
+    }
+    let is_last = |attempt: &Attempt| attempt.lease_id == *lease_id;
+    let task = plan.task_mut(task_id);
+    let outcome = task.attempts.last_mut().filter(|attempt| is_last(attempt)).map(|attempt| {
+        attempt.outcome = Some(AttemptOutcome::Merged);
+        AttemptOutcome::Merged
+    });
+    if outcome.is_some() {
+        judge_again(plan, task_id, |delivery| delivery.ending = Ending::Merged);
+    }
+    move_task(plan, task_id, TaskState::Merged);
+    let details = json!({ "outcome": outcome, "reason": reason, "state": TaskState::Merged });
+    plan.task_event(task_id, EventKind::TaskMerged, None, details);
+    unblock_dependents(plan, task_id);
 }
 
 /// A pull request without a sign of life for long takes no slot any more.

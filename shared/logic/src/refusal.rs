@@ -29,6 +29,8 @@ pub enum Refusal {
     NothingToRate,
     #[error("a task that is {from} can't become {to}{}", allowed_list(*.from, .allowed))]
     TransitionNotAllowed { from: TaskState, to: TaskState, allowed: Vec<TaskState> },
+    #[error("what becomes of a pull request of this repository is told by GitHub; there is nothing to report")]
+    MergesAreTold,
     #[error("the task is {state}, so its {field} can't change; cancel or requeue it first")]
     TaskHeld { state: TaskState, field: &'static str },
     #[error("the key {key} belongs to {} already", .task_id.0)]

@@ -21,6 +21,65 @@ pub struct Admission {
     pub left_out: ::std::vec::Vec<::std::string::String>,
     pub repo: RepoName,
 }
+///what the check on a pull request does without a live lease: nothing (`off`), it tells (`report`) or fails (`enforce`)
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum AdmissionMode {
+    #[serde(rename = "off")]
+    Off,
+    #[serde(rename = "report")]
+    Report,
+    #[serde(rename = "enforce")]
+    Enforce,
+}
+impl ::std::fmt::Display for AdmissionMode {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Off => f.write_str("off"),
+            Self::Report => f.write_str("report"),
+            Self::Enforce => f.write_str("enforce"),
+        }
+    }
+}
+impl ::std::str::FromStr for AdmissionMode {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "off" => Ok(Self::Off),
+            "report" => Ok(Self::Report),
+            "enforce" => Ok(Self::Enforce),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for AdmissionMode {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for AdmissionMode {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 ///`Analytics`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Analytics {
@@ -246,7 +305,7 @@ impl ::std::convert::TryFrom<::std::string::String> for AttemptOutcome {
 ///`AuditEvent`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct AuditEvent {
-    ///a worker's id, `admin`, `anonymous` (nobody was signed in) or `system` (the clock)
+    ///a worker's id, `admin`, `anonymous` (nobody was signed in), `system` (the clock) or `github:` and the login of who did it there
     pub actor: ::std::string::String,
     pub details: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     pub event_type: EventType,
@@ -508,7 +567,7 @@ pub struct ConnectionsInUse {
 ///`Event`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Event {
-    ///who did it: a worker's id, `worker` where that is not public, `admin`, `anonymous` (a registration) or `system` (the clock)
+    ///who did it: a worker's id, `worker` where that is not public, `admin`, `anonymous` (a registration), `system` (the clock) or `github:` and a login
     pub actor: ::std::string::String,
     ///RFC 3339 in UTC with milliseconds
     pub at: crate::Timestamp,
@@ -545,6 +604,8 @@ pub struct Event {
 not any more. `task_parked`: its holder waits for its quota. `task_review_idle`: its pull request takes no slot any
 more. `task_reverted`: merged, and taken out again. `task_needs_info`: a second holder called its text unclear.
 `task_requeued` and `task_failed`: an attempt came to nothing. `worker_offline`: not heard of for too long.
+`repo_linked`: what is read and written at GitHub was set. `repo_look_due`: GitHub told of something that has to be
+looked at there. `task_source_edited`: the issue says something else than what was taken over, or again the same.
 `sign_in_failed` and `request_refused`: somebody was turned away, as often as `details.count` says.
 */
 #[derive(
@@ -570,6 +631,10 @@ pub enum EventType {
     RepoOpened,
     #[serde(rename = "repo_closed")]
     RepoClosed,
+    #[serde(rename = "repo_linked")]
+    RepoLinked,
+    #[serde(rename = "repo_look_due")]
+    RepoLookDue,
     #[serde(rename = "worker_registered")]
     WorkerRegistered,
     #[serde(rename = "worker_status_changed")]
@@ -588,6 +653,8 @@ pub enum EventType {
     TaskCreated,
     #[serde(rename = "task_updated")]
     TaskUpdated,
+    #[serde(rename = "task_source_edited")]
+    TaskSourceEdited,
     #[serde(rename = "task_offered")]
     TaskOffered,
     #[serde(rename = "task_declined")]
@@ -647,6 +714,8 @@ impl ::std::fmt::Display for EventType {
             Self::RepoAdmissionChanged => f.write_str("repo_admission_changed"),
             Self::RepoOpened => f.write_str("repo_opened"),
             Self::RepoClosed => f.write_str("repo_closed"),
+            Self::RepoLinked => f.write_str("repo_linked"),
+            Self::RepoLookDue => f.write_str("repo_look_due"),
             Self::WorkerRegistered => f.write_str("worker_registered"),
             Self::WorkerStatusChanged => f.write_str("worker_status_changed"),
             Self::WorkerUpdated => f.write_str("worker_updated"),
@@ -656,6 +725,7 @@ impl ::std::fmt::Display for EventType {
             Self::WorkerOffline => f.write_str("worker_offline"),
             Self::TaskCreated => f.write_str("task_created"),
             Self::TaskUpdated => f.write_str("task_updated"),
+            Self::TaskSourceEdited => f.write_str("task_source_edited"),
             Self::TaskOffered => f.write_str("task_offered"),
             Self::TaskDeclined => f.write_str("task_declined"),
             Self::TaskReady => f.write_str("task_ready"),
@@ -695,6 +765,8 @@ impl ::std::str::FromStr for EventType {
             "repo_admission_changed" => Ok(Self::RepoAdmissionChanged),
             "repo_opened" => Ok(Self::RepoOpened),
             "repo_closed" => Ok(Self::RepoClosed),
+            "repo_linked" => Ok(Self::RepoLinked),
+            "repo_look_due" => Ok(Self::RepoLookDue),
             "worker_registered" => Ok(Self::WorkerRegistered),
             "worker_status_changed" => Ok(Self::WorkerStatusChanged),
             "worker_updated" => Ok(Self::WorkerUpdated),
@@ -704,6 +776,7 @@ impl ::std::str::FromStr for EventType {
             "worker_offline" => Ok(Self::WorkerOffline),
             "task_created" => Ok(Self::TaskCreated),
             "task_updated" => Ok(Self::TaskUpdated),
+            "task_source_edited" => Ok(Self::TaskSourceEdited),
             "task_offered" => Ok(Self::TaskOffered),
             "task_declined" => Ok(Self::TaskDeclined),
             "task_ready" => Ok(Self::TaskReady),
@@ -986,6 +1059,47 @@ pub struct GetStateResponse {
     pub workers_online: u32,
     pub workers_total: u32,
 }
+///`GithubLink`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct GithubLink {
+    pub admission: AdmissionMode,
+    ///RFC 3339 in UTC with milliseconds
+    pub linked_at: crate::Timestamp,
+    ///GitHub has taken the server's access away, so nothing is written
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub suspended: ::std::option::Option<bool>,
+    pub sync_type: SyncType,
+    ///when issues were last read to their end
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub synced_at: ::std::option::Option<crate::Timestamp>,
+    pub write_permissions: ::std::vec::Vec<WritePermission>,
+}
+///as GitHub documents it for the event
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[serde(transparent)]
+pub struct GithubPayload(
+    pub ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+);
+impl ::std::ops::Deref for GithubPayload {
+    type Target = ::serde_json::Map<::std::string::String, ::serde_json::Value>;
+    fn deref(&self) -> &::serde_json::Map<::std::string::String, ::serde_json::Value> {
+        &self.0
+    }
+}
+impl ::std::convert::From<GithubPayload>
+for ::serde_json::Map<::std::string::String, ::serde_json::Value> {
+    fn from(value: GithubPayload) -> Self {
+        value.0
+    }
+}
+impl ::std::convert::From<::serde_json::Map<::std::string::String, ::serde_json::Value>>
+for GithubPayload {
+    fn from(
+        value: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    ) -> Self {
+        Self(value)
+    }
+}
 ///`Health`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Health {
@@ -1119,6 +1233,77 @@ pub struct InputError {
     ///a JSON pointer into the body
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pointer: ::std::option::Option<::std::string::String>,
+}
+///`IssueAction`
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum IssueAction {
+    #[serde(rename = "created")]
+    Created,
+    #[serde(rename = "updated")]
+    Updated,
+    #[serde(rename = "unchanged")]
+    Unchanged,
+    #[serde(rename = "kept")]
+    Kept,
+    #[serde(rename = "cancelled")]
+    Cancelled,
+    #[serde(rename = "skipped")]
+    Skipped,
+}
+impl ::std::fmt::Display for IssueAction {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Created => f.write_str("created"),
+            Self::Updated => f.write_str("updated"),
+            Self::Unchanged => f.write_str("unchanged"),
+            Self::Kept => f.write_str("kept"),
+            Self::Cancelled => f.write_str("cancelled"),
+            Self::Skipped => f.write_str("skipped"),
+        }
+    }
+}
+impl ::std::str::FromStr for IssueAction {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "created" => Ok(Self::Created),
+            "updated" => Ok(Self::Updated),
+            "unchanged" => Ok(Self::Unchanged),
+            "kept" => Ok(Self::Kept),
+            "cancelled" => Ok(Self::Cancelled),
+            "skipped" => Ok(Self::Skipped),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for IssueAction {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for IssueAction {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
 }
 ///a task that the caller holds, with what it needs to do it
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1533,6 +1718,10 @@ pub enum ProblemCode {
     UnsupportedMediaType,
     #[serde(rename = "rate_limited")]
     RateLimited,
+    #[serde(rename = "github_off")]
+    GithubOff,
+    #[serde(rename = "github_failed")]
+    GithubFailed,
     #[serde(rename = "not_supported")]
     NotSupported,
     #[serde(rename = "unavailable")]
@@ -1570,6 +1759,8 @@ impl ::std::fmt::Display for ProblemCode {
             Self::BodyTooLarge => f.write_str("body_too_large"),
             Self::UnsupportedMediaType => f.write_str("unsupported_media_type"),
             Self::RateLimited => f.write_str("rate_limited"),
+            Self::GithubOff => f.write_str("github_off"),
+            Self::GithubFailed => f.write_str("github_failed"),
             Self::NotSupported => f.write_str("not_supported"),
             Self::Unavailable => f.write_str("unavailable"),
             Self::Internal => f.write_str("internal"),
@@ -1609,6 +1800,8 @@ impl ::std::str::FromStr for ProblemCode {
             "body_too_large" => Ok(Self::BodyTooLarge),
             "unsupported_media_type" => Ok(Self::UnsupportedMediaType),
             "rate_limited" => Ok(Self::RateLimited),
+            "github_off" => Ok(Self::GithubOff),
+            "github_failed" => Ok(Self::GithubFailed),
             "not_supported" => Ok(Self::NotSupported),
             "unavailable" => Ok(Self::Unavailable),
             "internal" => Ok(Self::Internal),
@@ -1751,8 +1944,8 @@ pub struct RateOfCaller {
     pub resets_in_s: u32,
 }
 /**`worker`: each worker, by its token. `admin`: who shows the admin token, by address. `address`: calls without a
-valid token, by address. `registration`: registering without the admin token, by address. Addresses of IPv6 count
-by their /64.
+valid token, by address. `registration`: registering without the admin token, by address. `webhook`: deliveries of
+webhooks, by address. Addresses of IPv6 count by their /64.
 */
 #[derive(
     ::serde::Deserialize,
@@ -1775,6 +1968,8 @@ pub enum RatePolicy {
     Address,
     #[serde(rename = "registration")]
     Registration,
+    #[serde(rename = "webhook")]
+    Webhook,
 }
 impl ::std::fmt::Display for RatePolicy {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -1783,6 +1978,7 @@ impl ::std::fmt::Display for RatePolicy {
             Self::Admin => f.write_str("admin"),
             Self::Address => f.write_str("address"),
             Self::Registration => f.write_str("registration"),
+            Self::Webhook => f.write_str("webhook"),
         }
     }
 }
@@ -1796,6 +1992,7 @@ impl ::std::str::FromStr for RatePolicy {
             "admin" => Ok(Self::Admin),
             "address" => Ok(Self::Address),
             "registration" => Ok(Self::Registration),
+            "webhook" => Ok(Self::Webhook),
             _ => Err("invalid value".into()),
         }
     }
@@ -1834,6 +2031,11 @@ pub struct ReasonCount {
     pub count: u32,
     ///what would change it
     pub detail: ::std::string::String,
+}
+///`ReceiveGithubWebhookResponse`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ReceiveGithubWebhookResponse {
+    pub ok: bool,
 }
 ///`RegisterWorkerRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -2045,6 +2247,8 @@ pub struct Repo {
     pub closed: ::std::option::Option<RepoClosed>,
     ///RFC 3339 in UTC with milliseconds
     pub created_at: crate::Timestamp,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub github: ::std::option::Option<GithubLink>,
     ///tasks leased, in progress, blocked or sent back
     pub leases_live: u32,
     ///the review budget; live leases, open offers and open pull requests together never exceed it; 0 stops assignment
@@ -2480,6 +2684,116 @@ pub struct StreamsInUse {
     pub max: u32,
     pub open: u32,
 }
+///`SyncGithubRepoRequest`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct SyncGithubRepoRequest {
+    ///take over texts that were edited after their tasks were put in
+    #[serde(default)]
+    pub accept_edits: bool,
+    ///report for a new link
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub admission: ::std::option::Option<AdmissionMode>,
+    pub sync_type: SyncType,
+    ///replaces what was set; null leaves it as it is, as does leaving it out; nothing for a new link
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub write_permissions: ::std::option::Option<::std::vec::Vec<WritePermission>>,
+}
+///`SyncGithubRepoResponse`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct SyncGithubRepoResponse {
+    pub cancelled: u32,
+    pub created: u32,
+    pub dry_run: bool,
+    ///those of which there is something to tell
+    pub issues: ::std::vec::Vec<SyncedIssue>,
+    ///changed at GitHub and left as they are, because they are held or over, or their text was edited
+    pub kept: u32,
+    pub link: GithubLink,
+    pub ok: bool,
+    ///what GitHub lets the server do there
+    pub permissions_granted: ::std::vec::Vec<::std::string::String>,
+    ///what it would take beyond that for all that is set
+    pub permissions_missing: ::std::vec::Vec<::std::string::String>,
+    pub repo: RepoName,
+    ///issues that are not for the pool
+    pub skipped: u32,
+    pub unchanged: u32,
+    pub updated: u32,
+    ///what GitHub shall call
+    pub webhook_url: ::std::string::String,
+}
+///issues become tasks (`import`), what becomes of tasks is said at GitHub (`export`), or both
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum SyncType {
+    #[serde(rename = "import")]
+    Import,
+    #[serde(rename = "export")]
+    Export,
+    #[serde(rename = "bidirectional")]
+    Bidirectional,
+}
+impl ::std::fmt::Display for SyncType {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Import => f.write_str("import"),
+            Self::Export => f.write_str("export"),
+            Self::Bidirectional => f.write_str("bidirectional"),
+        }
+    }
+}
+impl ::std::str::FromStr for SyncType {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "import" => Ok(Self::Import),
+            "export" => Ok(Self::Export),
+            "bidirectional" => Ok(Self::Bidirectional),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for SyncType {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for SyncType {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+///`SyncedIssue`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct SyncedIssue {
+    pub action: IssueAction,
+    ///what differs from the task
+    pub changed: ::std::vec::Vec<::std::string::String>,
+    ///labels that say nothing the pool understands
+    pub faults: ::std::vec::Vec<::std::string::String>,
+    pub number: u64,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub task_id: ::std::option::Option<TaskId>,
+    pub title: ::std::string::String,
+}
 ///`Task`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Task {
@@ -2538,9 +2852,13 @@ pub struct Task {
     pub parked_until: ::std::option::Option<crate::Timestamp>,
     ///higher first
     pub priority: u32,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub pull_request: ::std::option::Option<TaskPullRequest>,
     pub repo: RepoName,
     pub required_skills: ::std::vec::Vec<::std::string::String>,
     pub security: bool,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub source: ::std::option::Option<TaskSource>,
     pub state: TaskState,
     ///RFC 3339 in UTC with milliseconds
     pub state_since: crate::Timestamp,
@@ -2664,6 +2982,30 @@ impl ::std::str::FromStr for TaskId {
     fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
         Ok(Self(value.to_string()))
     }
+}
+///the pull request for a task as GitHub tells of it
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct TaskPullRequest {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub author: ::std::option::Option<::std::string::String>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub head_sha: ::std::option::Option<::std::string::String>,
+    pub number: u64,
+    pub url: ::std::string::String,
+}
+///the issue that a task was made of; its text is somebody else's
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct TaskSource {
+    ///who wrote it
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub author: ::std::option::Option<::std::string::String>,
+    ///when GitHub was seen to say something else than what was taken over; set while it does
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub edited_at: ::std::option::Option<crate::Timestamp>,
+    pub issue: u64,
+    ///SHA-256 in hexadecimal of the title and text that were taken over
+    pub text_hash: ::std::string::String,
+    pub url: ::std::string::String,
 }
 ///`TaskState`
 #[derive(
@@ -3168,6 +3510,69 @@ impl ::std::convert::TryFrom<&str> for WorkerStatus {
     }
 }
 impl ::std::convert::TryFrom<::std::string::String> for WorkerStatus {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+///what the pool may write: one comment on each issue and pull request, a label for the state of a task, the holder as assignee, a check on pull requests
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum WritePermission {
+    #[serde(rename = "comments")]
+    Comments,
+    #[serde(rename = "labels")]
+    Labels,
+    #[serde(rename = "assignees")]
+    Assignees,
+    #[serde(rename = "status")]
+    Status,
+}
+impl ::std::fmt::Display for WritePermission {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Comments => f.write_str("comments"),
+            Self::Labels => f.write_str("labels"),
+            Self::Assignees => f.write_str("assignees"),
+            Self::Status => f.write_str("status"),
+        }
+    }
+}
+impl ::std::str::FromStr for WritePermission {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "comments" => Ok(Self::Comments),
+            "labels" => Ok(Self::Labels),
+            "assignees" => Ok(Self::Assignees),
+            "status" => Ok(Self::Status),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for WritePermission {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for WritePermission {
     type Error = self::error::ConversionError;
     fn try_from(
         value: ::std::string::String,

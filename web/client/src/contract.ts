@@ -691,6 +691,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/github/repos/{owner}/{repo}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link a repository to GitHub and bring it up to date
+         * @description Says what the pool reads and writes at GitHub, then asks GitHub for issues and the policy file. The repository must be
+         *     registered. Open issues labelled `pool:ready` become tasks; their other labels say the rest (`estimate:3`,
+         *     `priority:high`, `skills:python,docs`, `area:auth`, `tier:1`). An issue that is closed or loses the label cancels its
+         *     task while nobody holds it. A text that was edited after its task was put in is flagged and not taken over:
+         *     `accept_edits` does that, and so does taking the label off and putting it on again. A task that is held stays as it is.
+         *     Calling it again changes nothing. From the first call on, merges of the repository are reported by GitHub alone.
+         */
+        post: operations["syncGithubRepo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/github": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Be told by GitHub what happened there
+         * @description What GitHub calls. A delivery is signed with the secret that server and GitHub share (`X-Hub-Signature-256`), and
+         *     checked before it is read. It is carried out once, whatever is delivered again, and in whatever order deliveries
+         *     come. Events that mean nothing to the pool, and repositories that are not linked, are accepted and ignored.
+         */
+        post: operations["receiveGithubWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/server": {
         parameters: {
             query?: never;
@@ -903,7 +950,7 @@ export interface components {
          */
         FitCode: "worker_offline" | "worker_paused" | "repo_paused" | "quiet_hours" | "pr_rate_spent" | "review_budget_spent" | "area_locked" | "not_admitted" | "skills_missing" | "tier_too_low" | "points_exceeded" | "concurrency_exceeded" | "dependency_open" | "reputation_window" | "declined_recently" | "hold_time_spent" | "window_too_short" | "quota_exhausted" | "task_not_ready";
         /** @enum {string} */
-        ProblemCode: "malformed_body" | "invalid_request" | "unauthenticated" | "token_expired" | "token_revoked" | "forbidden" | "registration_closed" | "invite_needed" | "not_found" | "task_not_found" | "repo_not_found" | "worker_not_found" | "cursor_not_found" | "cursor_gone" | "method_not_allowed" | "lease_stale" | "offer_gone" | "not_parkable" | "transition_not_allowed" | "task_held" | "key_taken" | "dependency_cycle" | "too_many" | "idempotency_key_reused" | "body_too_large" | "unsupported_media_type" | "rate_limited" | "not_supported" | "unavailable" | "internal";
+        ProblemCode: "malformed_body" | "invalid_request" | "unauthenticated" | "token_expired" | "token_revoked" | "forbidden" | "registration_closed" | "invite_needed" | "not_found" | "task_not_found" | "repo_not_found" | "worker_not_found" | "cursor_not_found" | "cursor_gone" | "method_not_allowed" | "lease_stale" | "offer_gone" | "not_parkable" | "transition_not_allowed" | "task_held" | "key_taken" | "dependency_cycle" | "too_many" | "idempotency_key_reused" | "body_too_large" | "unsupported_media_type" | "rate_limited" | "github_off" | "github_failed" | "not_supported" | "unavailable" | "internal";
         /** @description RFC 9457 problem details */
         Problem: {
             /** @description a URI reference that names the kind of problem */
@@ -1482,6 +1529,8 @@ export interface components {
             dependents: components["schemas"]["TaskId"][];
             security: boolean;
             filed_by?: components["schemas"]["ListedHandle"];
+            source?: components["schemas"]["TaskSource"];
+            pull_request?: components["schemas"]["TaskPullRequest"];
             /** @description in review for so long without a sign of life that it takes no slot any more */
             budget_freed?: boolean;
             /** @description the last one reported */
@@ -1630,6 +1679,7 @@ export interface components {
             slots_free: number;
             /** @description set while nothing new is given */
             closed?: components["schemas"]["RepoClosed"];
+            github?: components["schemas"]["GithubLink"];
             created_at: components["schemas"]["Timestamp"];
             updated_at: components["schemas"]["Timestamp"];
         };
@@ -1650,22 +1700,140 @@ export interface components {
             next_cursor?: components["schemas"]["Cursor"];
         };
         /**
+         * @description issues become tasks (`import`), what becomes of tasks is said at GitHub (`export`), or both
+         * @enum {string}
+         */
+        SyncType: "import" | "export" | "bidirectional";
+        /**
+         * @description what the pool may write: one comment on each issue and pull request, a label for the state of a task, the holder as assignee, a check on pull requests
+         * @enum {string}
+         */
+        WritePermission: "comments" | "labels" | "assignees" | "status";
+        /**
+         * @description what the check on a pull request does without a live lease: nothing (`off`), it tells (`report`) or fails (`enforce`)
+         * @enum {string}
+         */
+        AdmissionMode: "off" | "report" | "enforce";
+        /** @description a part of GitHub's API and how far it may be used, as in `issues:write` */
+        GithubPermission: string;
+        GithubWord: string;
+        /** @description as GitHub documents it for the event */
+        GithubPayload: {
+            [key: string]: unknown;
+        };
+        SyncGithubRepoRequest: {
+            sync_type: components["schemas"]["SyncType"];
+            /** @description replaces what was set; null leaves it as it is, as does leaving it out; nothing for a new link */
+            write_permissions?: components["schemas"]["WritePermission"][] | null;
+            /** @description report for a new link */
+            admission?: components["schemas"]["AdmissionMode"];
+            /**
+             * @description take over texts that were edited after their tasks were put in
+             * @default false
+             */
+            accept_edits?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        SyncGithubRepoResponse: {
+            /** @constant */
+            ok: true;
+            repo: components["schemas"]["RepoName"];
+            dry_run: boolean;
+            /** @description what GitHub shall call */
+            webhook_url: string;
+            /** @description what GitHub lets the server do there */
+            permissions_granted: components["schemas"]["GithubPermission"][];
+            /** @description what it would take beyond that for all that is set */
+            permissions_missing: components["schemas"]["GithubPermission"][];
+            link: components["schemas"]["GithubLink"];
+            /** Format: uint32 */
+            created: number;
+            /** Format: uint32 */
+            updated: number;
+            /** Format: uint32 */
+            unchanged: number;
+            /**
+             * Format: uint32
+             * @description changed at GitHub and left as they are, because they are held or over, or their text was edited
+             */
+            kept: number;
+            /** Format: uint32 */
+            cancelled: number;
+            /**
+             * Format: uint32
+             * @description issues that are not for the pool
+             */
+            skipped: number;
+            /** @description those of which there is something to tell */
+            issues: components["schemas"]["SyncedIssue"][];
+        };
+        /** @enum {string} */
+        IssueAction: "created" | "updated" | "unchanged" | "kept" | "cancelled" | "skipped";
+        SyncedIssue: {
+            /** Format: uint64 */
+            number: number;
+            task_id?: components["schemas"]["TaskId"];
+            title: string;
+            action: components["schemas"]["IssueAction"];
+            /** @description what differs from the task */
+            changed: string[];
+            /** @description labels that say nothing the pool understands */
+            faults: string[];
+        };
+        GithubLink: {
+            sync_type: components["schemas"]["SyncType"];
+            write_permissions: components["schemas"]["WritePermission"][];
+            admission: components["schemas"]["AdmissionMode"];
+            linked_at: components["schemas"]["Timestamp"];
+            /** @description when issues were last read to their end */
+            synced_at?: components["schemas"]["Timestamp"];
+            /** @description GitHub has taken the server's access away, so nothing is written */
+            suspended?: boolean;
+        };
+        /** @description the issue that a task was made of; its text is somebody else's */
+        TaskSource: {
+            /** Format: uint64 */
+            issue: number;
+            url: string;
+            /** @description who wrote it */
+            author?: string;
+            /** @description SHA-256 in hexadecimal of the title and text that were taken over */
+            text_hash: string;
+            /** @description when GitHub was seen to say something else than what was taken over; set while it does */
+            edited_at?: components["schemas"]["Timestamp"];
+        };
+        /** @description the pull request for a task as GitHub tells of it */
+        TaskPullRequest: {
+            /** Format: uint64 */
+            number: number;
+            url: string;
+            author?: string;
+            head_sha?: string;
+        };
+        ReceiveGithubWebhookResponse: {
+            /** @constant */
+            ok: true;
+        };
+        /**
          * @description What happened. `repo_opened` and `repo_closed`: the clock did it (a pause, quiet hours or the hourly limit).
          *     `task_declined`: an offer came to nothing. `task_ready`: its dependencies are merged. `task_waiting`: one of them is
          *     not any more. `task_parked`: its holder waits for its quota. `task_review_idle`: its pull request takes no slot any
          *     more. `task_reverted`: merged, and taken out again. `task_needs_info`: a second holder called its text unclear.
          *     `task_requeued` and `task_failed`: an attempt came to nothing. `worker_offline`: not heard of for too long.
+         *     `repo_linked`: what is read and written at GitHub was set. `repo_look_due`: GitHub told of something that has to be
+         *     looked at there. `task_source_edited`: the issue says something else than what was taken over, or again the same.
          *     `sign_in_failed` and `request_refused`: somebody was turned away, as often as `details.count` says.
          * @enum {string}
          */
-        EventType: "repo_created" | "repo_updated" | "repo_admission_changed" | "repo_opened" | "repo_closed" | "worker_registered" | "worker_status_changed" | "worker_updated" | "worker_trust_changed" | "worker_revoked" | "worker_online" | "worker_offline" | "task_created" | "task_updated" | "task_offered" | "task_declined" | "task_ready" | "task_waiting" | "task_assigned" | "task_started" | "task_blocked" | "task_parked" | "task_noted" | "lease_renewed" | "task_pr_opened" | "task_changes_requested" | "task_review_idle" | "task_rated" | "task_merged" | "task_reverted" | "task_closed" | "task_cancelled" | "task_needs_info" | "task_requeued" | "task_failed" | "sign_in_failed" | "request_refused" | "audit_exported" | "backup_taken";
+        EventType: "repo_created" | "repo_updated" | "repo_admission_changed" | "repo_opened" | "repo_closed" | "repo_linked" | "repo_look_due" | "worker_registered" | "worker_status_changed" | "worker_updated" | "worker_trust_changed" | "worker_revoked" | "worker_online" | "worker_offline" | "task_created" | "task_updated" | "task_source_edited" | "task_offered" | "task_declined" | "task_ready" | "task_waiting" | "task_assigned" | "task_started" | "task_blocked" | "task_parked" | "task_noted" | "lease_renewed" | "task_pr_opened" | "task_changes_requested" | "task_review_idle" | "task_rated" | "task_merged" | "task_reverted" | "task_closed" | "task_cancelled" | "task_needs_info" | "task_requeued" | "task_failed" | "sign_in_failed" | "request_refused" | "audit_exported" | "backup_taken";
         EventTypes: string;
         Event: {
             /** @description the place behind it */
             id: components["schemas"]["Cursor"];
             type: components["schemas"]["EventType"];
             at: components["schemas"]["Timestamp"];
-            /** @description who did it: a worker's id, `worker` where that is not public, `admin`, `anonymous` (a registration) or `system` (the clock) */
+            /** @description who did it: a worker's id, `worker` where that is not public, `admin`, `anonymous` (a registration), `system` (the clock) or `github:` and a login */
             actor: string;
             /** @description whom it is about: `task:`, `worker:` or `repo:` and an id or name, or `server` */
             subject: string;
@@ -1867,7 +2035,7 @@ export interface components {
             id: string;
             timestamp: components["schemas"]["Timestamp"];
             event_type: components["schemas"]["EventType"];
-            /** @description a worker's id, `admin`, `anonymous` (nobody was signed in) or `system` (the clock) */
+            /** @description a worker's id, `admin`, `anonymous` (nobody was signed in), `system` (the clock) or `github:` and the login of who did it there */
             actor: string;
             /** @description the id or name of what it was done to */
             target: string;
@@ -2047,11 +2215,11 @@ export interface components {
         };
         /**
          * @description `worker`: each worker, by its token. `admin`: who shows the admin token, by address. `address`: calls without a
-         *     valid token, by address. `registration`: registering without the admin token, by address. Addresses of IPv6 count
-         *     by their /64.
+         *     valid token, by address. `registration`: registering without the admin token, by address. `webhook`: deliveries of
+         *     webhooks, by address. Addresses of IPv6 count by their /64.
          * @enum {string}
          */
-        RatePolicy: "worker" | "admin" | "address" | "registration";
+        RatePolicy: "worker" | "admin" | "address" | "registration" | "webhook";
         Rate: {
             policy: components["schemas"]["RatePolicy"];
             /**
@@ -2170,7 +2338,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description what the request names does not exist (`task_not_found`, `repo_not_found`, `worker_not_found`, `cursor_not_found`) */
+        /** @description what the request names does not exist (`task_not_found`, `repo_not_found`, `worker_not_found`, `cursor_not_found`), or GitHub is not set up on this server (`github_off`) */
         NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2233,6 +2401,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description GitHub could not be asked, or did not let the server do this (`github_failed`) */
+        BadGateway: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description this server can't do that (`not_supported`); `detail` says what to do instead */
         NotSupported: {
             headers: {
@@ -2260,6 +2438,10 @@ export interface components {
         LeaseId: components["schemas"]["LeaseId"];
         OfferId: components["schemas"]["OfferId"];
         WorkerId: components["schemas"]["WorkerId"];
+        /** @description who owns the repository */
+        Owner: components["schemas"]["RepoOwner"];
+        /** @description its name, without its owner */
+        OwnName: components["schemas"]["RepoOwnName"];
         /** @description the `next_cursor` of the page before; opaque */
         Cursor: components["schemas"]["Cursor"];
         /** @description how many a page holds at the most */
@@ -3494,6 +3676,89 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    syncGithubRepo: {
+        parameters: {
+            query?: {
+                /** @description answer what would change and write nothing */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description the same key with the same request within 24 hours gets the same answer and is carried out once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description who owns the repository */
+                owner: components["parameters"]["Owner"];
+                /** @description its name, without its owner */
+                repo: components["parameters"]["OwnName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncGithubRepoRequest"];
+            };
+        };
+        responses: {
+            /** @description what changed, or with `dry_run` would change */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncGithubRepoResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    receiveGithubWebhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the name of the event */
+                "X-GitHub-Event": components["schemas"]["GithubWord"];
+                /** @description names the delivery; a repeated one has the same */
+                "X-GitHub-Delivery": components["schemas"]["GithubWord"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GithubPayload"];
+            };
+        };
+        responses: {
+            /** @description taken; what it takes to ask GitHub is done afterwards */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiveGithubWebhookResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Failure"];
+        };
+    };
     getServerInfo: {
         parameters: {
             query?: never;
@@ -3601,6 +3866,8 @@ export const places = {
   getWorkerAnalytics: ['GET', '/v1/analytics/workers/{worker_id}'],
   listAuditEvents: ['GET', '/v1/audit/events'],
   listAuditSeals: ['GET', '/v1/audit/seals'],
+  syncGithubRepo: ['POST', '/v1/github/repos/{owner}/{repo}/sync'],
+  receiveGithubWebhook: ['POST', '/webhooks/github'],
   getServerInfo: ['GET', '/v1/server'],
   getHealth: ['GET', '/healthz'],
   getReadiness: ['GET', '/readyz'],

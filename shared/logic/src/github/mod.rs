@@ -5,10 +5,12 @@
 //! [`seen`].
 
 pub mod admission;
+pub mod comment;
 pub mod labels;
 pub mod policy;
 pub mod seen;
 pub mod text;
+pub mod ticket;
 
 pub use admission::{CHECK_NAME, Case, Ticket, judge};
 pub use labels::{LabelFault, TaskLabels};

@@ -6,6 +6,8 @@
 
 mod reader;
 
+pub use owp_wire::AdmissionMode;
+
 use crate::record::QuietHours;
 use reader::Reader;
 use serde::{Deserialize, Serialize};
@@ -110,17 +112,6 @@ pub struct AdmissionRule {
     pub mode: Option<AdmissionMode>,
     /// Handles in lower case whose pull requests need no lease, such as a bot for updates.
     pub exempt: Vec<String>,
-}
-
-/// What the check on a pull request does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AdmissionMode {
-    Off,
-    /// It tells, and fails nothing.
-    #[default]
-    Report,
-    Enforce,
 }
 
 /// A mistake in the file.

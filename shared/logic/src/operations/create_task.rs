@@ -57,10 +57,13 @@ pub fn announce(plan: &mut Plan, task_id: &TaskId) {
     let task = plan.task_mut(task_id);
     task.state = free_state(task);
     let (spec, state) = (task.spec.clone(), task.state);
+    let source = task.source.as_ref().map(|source| {
+        json!({ "issue": source.issue, "url": source.url, "author": source.author, "text_hash": source.text_hash })
+    });
     let details = json!({
         "title": spec.title, "estimate_points": spec.estimate_points, "priority": spec.priority,
         "required_skills": spec.required_skills, "area": spec.area, "tier": spec.tier,
-        "attempts_max": spec.attempts_max, "security": spec.security, "depends_on": spec.depends_on, "state": state,
+        "attempts_max": spec.attempts_max, "security": spec.security, "depends_on": spec.depends_on, "state": state, "source": source,
     });
     plan.task_event(task_id, EventKind::TaskCreated, None, details);
 }
@@ -90,6 +93,8 @@ pub fn put_new_task(plan: &mut Plan, repo: &RepoName, spec: &TaskSpec, key: Opti
         review_look_at: None,
         text_changed_at: None,
         off_budget: false,
+        source: None,
+        pull_request: None,
         spent: Spent::default(),
         created_at: now,
         updated_at: now,

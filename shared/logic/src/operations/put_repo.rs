@@ -105,6 +105,7 @@ impl Operation for PutRepo {
             clone_url: None,
             policy: RepoPolicy::default(),
             has_lists: false,
+            github: None,
             leases_live: 0,
             offers_open: 0,
             prs_open: 0,

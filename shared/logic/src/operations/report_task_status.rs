@@ -2,7 +2,7 @@
 
 use super::{Caller, Operation, TaskStands};
 use crate::lifecycle::{check_report, move_task, reported_state, resume};
-use crate::outcome::close_attempt;
+use crate::outcome::{close_attempt, note_progress};
 use crate::plan::Plan;
 use crate::record::{EventKind, Task};
 use crate::refusal::{Refusal, StaleBecause};
@@ -41,13 +41,17 @@ impl Operation for ReportTaskStatus {
     fn decide(&self, plan: &mut Plan) -> Result<TaskStands, Refusal> {
         let now = plan.now();
         let task = plan.task(&self.task_id).ok_or_else(|| Refusal::TaskNotFound(self.task_id.clone()))?;
-        let (from, to) = (task.state, reported_state(self.status));
+        let (from, to, repo) = (task.state, reported_state(self.status), task.repo.clone());
         let stands = TaskStands { task_id: self.task_id.clone(), state: to };
         if self.repeats_the_end(task) {
             return Ok(stands);
         }
         let lease_id = self.lease_of_caller(task, now)?;
         check_report(from, to)?;
+        if to == TaskState::Merged && plan.repo(&repo).is_some_and(|repo| repo.github.is_some()) {
+            return Err(Refusal::MergesAreTold);
+        }
+        let task = plan.task(&self.task_id).expect("it was just read");
         if from == to && !self.says_something_new(task) {
             return Ok(stands);
         }
@@ -57,7 +61,7 @@ impl Operation for ReportTaskStatus {
             return Ok(stands);
         }
         let resumed = if to == TaskState::Blocked { None } else { resume(plan, &self.task_id) };
-        self.note_progress(plan, to);
+        note_progress(plan, &self.task_id, to);
         move_task(plan, &self.task_id, to);
         let details = json!({
             "message": self.message, "artifact": self.artifact, "branch": self.branch, "expires_at": resumed,
@@ -93,31 +97,6 @@ impl ReportTaskStatus {
             return stale(StaleBecause::Expired);
         }
         Ok(lease.id.clone())
-    }
-
-    /// A pull request that is opened for the first time shows how long such tasks take; one that is reported again, with
-    /// something new, shows a sign of life.
-    fn note_progress(&self, plan: &mut Plan, to: TaskState) {
-        let now = plan.now();
-        let task = plan.task_mut(&self.task_id);
-        let (name, points, from) = (task.repo.clone(), task.spec.estimate_points, task.state);
-        let lease = task.lease.clone().expect("it is live");
-        let first =
-            task.attempts.last_mut().filter(|attempt| to == TaskState::PrOpened && attempt.pr_opened_at.is_none());
-        let took = first.map(|attempt| {
-            attempt.pr_opened_at = Some(now);
-            attempt.on_time = lease.on_time_until.map(|until| now <= until);
-            now.seconds_after(attempt.started_at).saturating_sub(attempt.parked_s)
-        });
-        if let Some(seconds) = took {
-            plan.repo_mut(&name).learn_duration(seconds, points);
-        }
-        if from == TaskState::PrOpened && to == TaskState::PrOpened {
-            let look_at = plan.repo(&name).expect("a task's repo is in scope").review_look_at(now, now);
-            let task = plan.task_mut(&self.task_id);
-            task.review_look_at = Some(look_at).filter(|_| !task.off_budget);
-            task.review_alive_at = Some(now);
-        }
     }
 
     fn says_something_new(&self, task: &Task) -> bool {

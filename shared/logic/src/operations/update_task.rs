@@ -3,16 +3,15 @@
 use super::Operation;
 use super::create_task::needs_of;
 use super::import_tasks::{changed_fields, replace_spec};
-use crate::dependencies::{block_dependents, depend_on, refuse_cycles, resolve, settle_waiting};
-use crate::lifecycle::{action_state, check_action, free_state, move_task};
-use crate::outcome::{close_attempt, judge_again};
+use crate::dependencies::{depend_on, refuse_cycles, resolve, settle_waiting};
+use crate::lifecycle::{action_state, check_action, free_state};
+use crate::outcome::{close_attempt, judge_again, revert, send_back};
 use crate::plan::Plan;
 use crate::record::{EventKind, Holding, Task, TaskSpec};
 use crate::refusal::Refusal;
-use crate::reputation::Ending;
 use crate::rules::Rules;
 use crate::snapshot::{Need, Scope, TaskRef};
-use owp_wire::{AttemptOutcome, TaskAction, TaskId, TaskState, Timestamp};
+use owp_wire::{AttemptOutcome, TaskAction, TaskId, Timestamp};
 use serde_json::json;
 
 /// Fields that are `None` stay as they are.
@@ -123,6 +122,10 @@ impl UpdateTask {
         let task = plan.task(task_id).expect("it is there");
         check_action(task.state, action)?;
         let to = if action == TaskAction::Requeue { free_state(task) } else { action_state(action) };
+        // From now on this is the maintainer's word, and the state is no reason to undo it.
+        if let Some(source) = plan.task_mut(task_id).source.as_deref_mut() {
+            source.withdrawn = None;
+        }
         let mut close = |kind, outcome| close_attempt(plan, task_id, to, kind, outcome, reason);
         match action {
             TaskAction::Cancel => close(EventKind::TaskCancelled, AttemptOutcome::Cancelled),
@@ -134,38 +137,10 @@ impl UpdateTask {
                 task.attempts_used = 0;
                 task.declines.clear();
             }
-            TaskAction::RequestChanges => self.send_back(plan, task_id),
-            TaskAction::Revert => self.revert(plan, task_id),
+            TaskAction::RequestChanges => send_back(plan, task_id, reason),
+            TaskAction::Revert => revert(plan, task_id, reason),
         }
         Ok(())
-    }
-
-    /// The obligation stays with the holder, under a response clock.
-    fn send_back(&self, plan: &mut Plan, task_id: &TaskId) {
-        let until = plan.now().plus_s(plan.rules().response_ttl_s);
-        let task = plan.task_mut(task_id);
-        task.message.clone_from(&self.reason);
-        if let Some(attempt) = task.attempts.last_mut() {
-            attempt.change_rounds += 1;
-        }
-        let lease = task.lease.as_mut().expect("what is in review has a holder");
-        lease.expires_at = until;
-        let lease = lease.clone();
-        move_task(plan, task_id, action_state(TaskAction::RequestChanges));
-        let details = json!({ "reason": self.reason, "expires_at": until });
-        plan.task_event(task_id, EventKind::TaskChangesRequested, Some((&lease.worker_id, &lease.id)), details);
-    }
-
-    /// What was merged was taken out again: it is as if it had been closed, and what depends on it waits.
-    fn revert(&self, plan: &mut Plan, task_id: &TaskId) {
-        judge_again(plan, task_id, |delivery| delivery.ending = Ending::Reverted);
-        let task = plan.task_mut(task_id);
-        if let Some(attempt) = task.attempts.last_mut() {
-            attempt.outcome = Some(AttemptOutcome::Reverted);
-        }
-        move_task(plan, task_id, TaskState::Closed);
-        plan.task_event(task_id, EventKind::TaskReverted, None, json!({ "reason": self.reason }));
-        block_dependents(plan, task_id);
     }
 }
 

@@ -2,9 +2,10 @@
 //!
 //! Events are the truth; books are made from them afterwards, in batches and in order, and could be made again.
 
+use super::desk::{Desk, Told};
 use crate::analytics::{Figures, Standing, Whose, day_of};
 use crate::limits::FIGURES_KEPT_DAYS;
-use owp_wire::Timestamp;
+use owp_wire::{RepoName, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -19,6 +20,10 @@ pub enum BookName {
     /// Figures of one day, counted from 1970-01-01 in UTC.
     Day(Whose, i64),
     Standing(Whose),
+    /// Where what GitHub's side asks for is done.
+    Desk,
+    /// What was written there about an issue or a pull request.
+    Told(RepoName, u64),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,6 +34,8 @@ pub enum Book {
     Seal(Seal),
     Day { whose: Whose, day: i64, figures: Box<Figures> },
     Standing { whose: Whose, standing: Standing },
+    Desk(Box<Desk>),
+    Told(Box<Told>),
 }
 
 /// How far the events were gone through.
@@ -69,6 +76,8 @@ impl Book {
             Self::Seal(seal) => BookName::Seal(seal.batch),
             Self::Day { whose, day, .. } => BookName::Day(whose.clone(), *day),
             Self::Standing { whose, .. } => BookName::Standing(whose.clone()),
+            Self::Desk(_) => BookName::Desk,
+            Self::Told(told) => BookName::Told(told.repo.clone(), told.number),
         }
     }
 }
@@ -87,6 +96,8 @@ impl fmt::Display for BookName {
             Self::Seal(batch) => write!(f, "seal/{batch:012}"),
             Self::Day(whose, day) => write!(f, "day/{whose}/{day}"),
             Self::Standing(whose) => write!(f, "standing/{whose}"),
+            Self::Desk => f.write_str("desk"),
+            Self::Told(repo, number) => write!(f, "told/{}/{number}", repo.0),
         }
     }
 }

@@ -66,4 +66,6 @@ pub enum Actor {
     Anonymous,
     /// Time: a lease ran out.
     System,
+    /// Somebody at GitHub, by login.
+    Github(String),
 }

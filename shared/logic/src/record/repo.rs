@@ -1,5 +1,6 @@
 //! A repository with its review budget, and the areas of it that are taken.
 
+use super::link::RepoLink;
 use super::policy::{Gate, RepoPolicy, quiet_at};
 use crate::limits::{CATCH_UP_POINTS, DURATIONS_KEPT, DURATIONS_NEEDED, REVIEW_LOOK_S};
 use crate::rules::Rules;
@@ -22,6 +23,9 @@ pub struct Repo {
     /// Whether there are handles on its lists; the lists are a record of their own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_lists: bool,
+    /// Set once it was linked to GitHub.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub github: Option<Box<RepoLink>>,
     /// Tasks leased, in progress, blocked or sent back by reviewers. A dead lease counts until it is settled.
     pub leases_live: u32,
     #[serde(default, skip_serializing_if = "is_zero")]

@@ -1,5 +1,6 @@
 //! A task, its lease and its attempts.
 
+use super::link::{PullRequest, TaskSource};
 use crate::periods::Spent;
 use crate::reputation::Delivery;
 use owp_wire::{
@@ -45,6 +46,12 @@ pub struct Task {
     /// Its pull request was idle for so long that it takes no slot any more, until it is merged or closed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub off_budget: bool,
+    /// The issue it was made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Box<TaskSource>>,
+    /// Of the latest attempt that came so far, where its repository is linked to GitHub.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pull_request: Option<Box<PullRequest>>,
     #[serde(default, skip_serializing_if = "Spent::is_none")]
     pub spent: Spent,
     pub created_at: Timestamp,

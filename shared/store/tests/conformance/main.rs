@@ -13,6 +13,7 @@ mod durability;
 #[cfg(feature = "dynamodb")]
 mod dynamodb;
 mod fitting;
+mod following;
 mod governing;
 mod handing_on;
 mod happenings;
@@ -244,6 +245,17 @@ cases! {
         points_per_day_bound_what_is_given_in_a_day
         parking_at_the_end_wins_no_time
         nobody_is_gone_because_the_pool_was_away;
+    following:
+        an_issue_becomes_a_task_and_again_changes_nothing
+        an_issue_that_is_closed_or_unlabelled_takes_its_free_task_along
+        an_edited_text_is_flagged_and_taken_over_when_somebody_accepts_it
+        labels_are_followed_while_nobody_holds_the_task
+        a_pull_request_that_names_its_lease_moves_its_task
+        the_order_in_which_a_pull_request_is_told_of_does_not_matter
+        a_pull_request_is_the_holders_by_lease_or_by_author_and_not_by_report
+        a_merge_counts_however_late_it_comes
+        a_merge_after_the_lease_has_ended_is_its_holders
+        a_merge_is_not_reported_where_github_tells;
     refusals:
         a_task_needs_a_registered_repository
         what_does_not_exist_is_not_found

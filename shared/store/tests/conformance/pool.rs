@@ -36,7 +36,7 @@ struct CountingIds(Arc<AtomicU64>);
 
 impl Ids for CountingIds {
     fn fresh(&mut self, prefix: char) -> String {
-        format!("{prefix}{:08}", self.0.fetch_add(1, Ordering::SeqCst))
+        format!("{prefix}_{:08}", self.0.fetch_add(1, Ordering::SeqCst))
     }
 }
 

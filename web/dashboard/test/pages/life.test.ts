@@ -56,6 +56,31 @@ test('the whole life of a task is watched live in two windows', async () => {
   }
 });
 
+test('an edit sets what a task waits for, and a circle is refused in the server’s words', async () => {
+  const first = await task(here.pool, { repo: 'acme/compass', title: 'Dig the well' });
+  const second = await task(here.pool, { repo: 'acme/compass', title: 'Line the well' });
+  const { page, faults } = await here.open(`#/tasks/${second}`);
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByLabel('Waits for').fill(first);
+  await page.getByLabel('Security').check();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await sees(page, 'aside .mark', 'waiting');
+  await sees(page, 'aside', /waits for\s+Dig the well/);
+  expect(await here.pool.call('getTask', { path: { task_id: second } })).toMatchObject({
+    depends_on: [first],
+    security: true,
+  });
+
+  await page.goto(`${here.site.url}/#/tasks/${first}`);
+  await sees(page, 'aside h2', 'Dig the well');
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByLabel('Waits for').fill(second);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.locator('.message.refused').waitFor();
+  expect((await here.pool.call('getTask', { path: { task_id: first } })).depends_on).toEqual([]);
+  expect(unexpected(faults, [/40[09]/, /422/])).toEqual([]);
+});
+
 test('what the server refuses is undone and said in its words', async () => {
   const id = await task(here.pool, { repo: 'acme/compass', title: 'Oil the hinge' });
   const { page, faults } = await here.open(`#/tasks/${id}`);

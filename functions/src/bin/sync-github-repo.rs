@@ -1,0 +1,9 @@
+//! `sync-github-repo` as a Lambda function.
+
+use owp_functions::{endpoints::sync_github_repo, lambda};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda::serve_asking_github(sync_github_repo::route()).await
+}

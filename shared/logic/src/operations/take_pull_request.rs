@@ -1,0 +1,270 @@
+//! Follow a pull request, as GitHub tells of it: opened by the holder, sent back, pushed to, closed or merged.
+//!
+//! Each telling carries the whole state and when it was, so they may come in any order and more than once: what is not
+//! newer than what was seen changes nothing. A pull request belongs to a task once it names the task's live lease, or was
+//! opened by the holder; that it was reported does not make it the holder's.
+
+use super::{Look, Operation, TaskStands};
+use crate::github::seen::{self, PullState, Review, ReviewVerdict};
+use crate::github::ticket::leases_named;
+use crate::lifecycle::{move_task, resume};
+use crate::outcome::{close_attempt, end_lease, merge_late, note_progress, send_back};
+use crate::plan::Plan;
+use crate::record::{EventKind, Holding, Lease, PullRequest, PullStage, Task, commit_key, number_key};
+use crate::refusal::Refusal;
+use crate::rules::Rules;
+use crate::snapshot::{Key, Need, Record, Scope, TaskKeyRecord};
+use owp_wire::{Artifact, AttemptOutcome, RepoName, TaskId, TaskState, Timestamp};
+use serde_json::json;
+
+pub struct TakePullRequest {
+    pub repo: RepoName,
+    pub pull_request: seen::PullRequest,
+    /// With a review that was given.
+    pub review: Option<Review>,
+    /// The task that it is for, as far as could be seen beforehand. Whether it is, is decided here.
+    pub task_id: Option<TaskId>,
+    /// Somebody looks at it anyway, so that nobody need be asked to.
+    pub is_looked_at: bool,
+}
+
+impl Operation for TakePullRequest {
+    /// The task that it is for; none where it is for none.
+    type Outcome = Option<TaskStands>;
+
+    fn scope(&self, _now: Timestamp, _rules: &Rules) -> Scope {
+        let repo = [Need::Record(Key::Repo(self.repo.clone())), Need::Record(self.key())];
+        let merge = self.merge_key().map(Need::Record);
+        let task = self.task_id.clone().map(Need::TaskFamily);
+        repo.into_iter().chain(merge).chain(task).collect()
+    }
+
+    fn decide(&self, plan: &mut Plan) -> Result<Option<TaskStands>, Refusal> {
+        let Some(link) = plan.repo(&self.repo).and_then(|repo| repo.github.clone()) else { return Ok(None) };
+        let known = match plan.read(self.key()) {
+            Some(Record::TaskKey(record)) => Some(record.task_id.clone()),
+            _ => None,
+        };
+        let task_id = self.task_id.clone().filter(|id| plan.task(id).is_some_and(|task| task.repo == self.repo));
+        let task_id = match (known, task_id) {
+            (Some(known), Some(task_id)) if known == task_id => Some(task_id),
+            (None, Some(task_id)) if self.links(plan, &task_id) => Some(task_id),
+            _ => None,
+        };
+        let Some(task_id) = task_id else {
+            if !self.is_looked_at && link.checks() && self.stage() < PullStage::Closed {
+                ask_for_look(plan, &self.repo, self.pull_request.number);
+            }
+            return Ok(None);
+        };
+        if self.note_what_is_new(plan, &task_id) {
+            self.follow(plan, &task_id);
+        }
+        self.review(plan, &task_id);
+        let state = plan.task(&task_id).expect("it is there").state;
+        Ok(Some(TaskStands { task_id, state }))
+    }
+}
+
+/// A pull request of nobody: whether it may come in takes asking GitHub.
+fn ask_for_look(plan: &mut Plan, repo: &RepoName, number: u64) {
+    plan.repo_event(repo, EventKind::RepoLookDue, json!(Look::PullRequest(number)));
+}
+
+impl TakePullRequest {
+    fn key(&self) -> Key {
+        Key::TaskKey(self.repo.clone(), number_key(self.pull_request.number))
+    }
+
+    fn merge_key(&self) -> Option<Key> {
+        self.pull_request.merge_sha.as_ref().map(|sha| Key::TaskKey(self.repo.clone(), commit_key(sha)))
+    }
+
+    fn stage(&self) -> PullStage {
+        match self.pull_request.state {
+            PullState::Open if self.pull_request.is_draft => PullStage::Draft,
+            PullState::Open => PullStage::Open,
+            PullState::Closed => PullStage::Closed,
+            PullState::Merged => PullStage::Merged,
+        }
+    }
+
+    /// Makes it the task's, where it names the live lease or is the holder's own and from the time of the lease. Who names
+    /// its lease from the account that it claims to have has shown that the account is its own.
+    fn links(&self, plan: &mut Plan, task_id: &TaskId) -> bool {
+        let now = plan.now();
+        let task = plan.task(task_id).expect("it was just read");
+        let Some(lease) = task.live_lease(now).cloned() else { return false };
+        let other_is_open = task.pull_request.as_ref().is_some_and(|other| {
+            other.lease_id == lease.id && matches!(other.stage, PullStage::Draft | PullStage::Open)
+        });
+        let named = leases_named(&self.pull_request.body);
+        let holder = plan.worker(&lease.worker_id).expect("a holder is in scope");
+        let same_account = match (&holder.github_handle, &self.pull_request.author) {
+            (Some(handle), Some(author)) => handle.eq_ignore_ascii_case(author),
+            _ => false,
+        };
+        let proves = same_account && !holder.handle_verified;
+        let names_it = named.contains(&lease.id);
+        let is_of_this_time = self.pull_request.updated_at.plus_s(SKEW_S) >= lease.granted_at;
+        let is_theirs = names_it || (named.is_empty() && same_account && is_of_this_time);
+        if other_is_open || !is_theirs || self.stage() == PullStage::Closed {
+            return false;
+        }
+        if names_it && proves {
+            self.verify_handle(plan, &lease);
+        }
+        plan.task_mut(task_id).pull_request = Some(Box::new(PullRequest {
+            number: self.pull_request.number,
+            url: self.pull_request.url.clone(),
+            author: self.pull_request.author.clone(),
+            head_sha: None,
+            merge_sha: None,
+            worker_id: lease.worker_id.clone(),
+            lease_id: lease.id.clone(),
+            stage: PullStage::Draft,
+            seen_at: None,
+            pushed_at: None,
+            reviewed_at: None,
+        }));
+        self.keep(plan, task_id, number_key(self.pull_request.number));
+        true
+    }
+
+    fn keep(&self, plan: &mut Plan, task_id: &TaskId, key: String) {
+        plan.put(Record::TaskKey(TaskKeyRecord { repo: self.repo.clone(), key, task_id: task_id.clone() }));
+    }
+
+    fn verify_handle(&self, plan: &mut Plan, lease: &Lease) {
+        let worker = plan.worker_mut(&lease.worker_id);
+        worker.handle_verified = true;
+        let details = json!({
+            "from": worker.trust_tier, "trust_tier": worker.trust_tier, "handle_verified": true,
+            "reason": format!("opened {} with its lease from this account", self.pull_request.url),
+        });
+        plan.worker_event(&lease.worker_id, EventKind::WorkerTrustChanged, details);
+    }
+
+    /// Takes over what it is now; `false` where that is known, or older than what is known.
+    fn note_what_is_new(&self, plan: &mut Plan, task_id: &TaskId) -> bool {
+        let (stage, seen) = (self.stage(), &self.pull_request);
+        let known = plan.task(task_id).and_then(|task| task.pull_request.as_ref()).expect("it was linked");
+        if known.number != seen.number {
+            return false;
+        }
+        let moment = (seen.updated_at, stage);
+        let same_head = known.head_sha.as_ref() == Some(&seen.head_sha);
+        if known
+            .seen_at
+            .is_some_and(|seen_at| moment < (seen_at, known.stage) || (moment == (seen_at, known.stage) && same_head))
+        {
+            return false;
+        }
+        let pull = plan.task_mut(task_id).pull_request.as_deref_mut().expect("it was linked");
+        if !same_head {
+            pull.head_sha = Some(seen.head_sha.clone());
+            pull.pushed_at = Some(seen.updated_at);
+        }
+        (pull.stage, pull.seen_at) = (stage, Some(seen.updated_at));
+        pull.url.clone_from(&seen.url);
+        pull.author.clone_from(&seen.author);
+        true
+    }
+
+    fn follow(&self, plan: &mut Plan, task_id: &TaskId) {
+        let now = plan.now();
+        let task = plan.task(task_id).expect("it is there");
+        let pull = task.pull_request.clone().expect("it was linked");
+        if task.holding() == Holding::Lease && task.live_lease(now).is_none() {
+            end_lease(plan, task_id, AttemptOutcome::Expired, None);
+        }
+        let task = plan.task(task_id).expect("it is there");
+        let is_current = task.live_lease(now).is_some_and(|lease| lease.id == pull.lease_id);
+        let (state, pushed) = (task.state, pull.pushed_at == pull.seen_at);
+        let under_way = matches!(state, TaskState::Leased | TaskState::InProgress | TaskState::Blocked);
+        match pull.stage {
+            PullStage::Merged => self.merge(plan, task_id, &pull, is_current),
+            PullStage::Closed if is_current => {
+                let (kind, outcome) = (EventKind::TaskClosed, AttemptOutcome::Closed);
+                close_attempt(plan, task_id, TaskState::Closed, kind, outcome, Some(AT_GITHUB));
+            }
+            PullStage::Open if is_current && (under_way || (state == TaskState::ChangesRequested && pushed)) => {
+                self.move_on(plan, task_id, TaskState::PrOpened, EventKind::TaskPrOpened);
+            }
+            PullStage::Draft if is_current && state == TaskState::Leased => {
+                self.move_on(plan, task_id, TaskState::InProgress, EventKind::TaskStarted);
+            }
+            _ => self.note(plan, task_id, is_current),
+        }
+    }
+
+    fn merge(&self, plan: &mut Plan, task_id: &TaskId, pull: &PullRequest, is_current: bool) {
+        if let Some(sha) = &self.pull_request.merge_sha {
+            let pull = plan.task_mut(task_id).pull_request.as_deref_mut().expect("it was linked");
+            pull.merge_sha = Some(sha.clone());
+            self.keep(plan, task_id, commit_key(sha));
+        }
+        if is_current {
+            let (kind, outcome) = (EventKind::TaskMerged, AttemptOutcome::Merged);
+            close_attempt(plan, task_id, TaskState::Merged, kind, outcome, Some(AT_GITHUB));
+        } else if plan.task(task_id).is_some_and(|task| task.state != TaskState::Merged) {
+            merge_late(plan, task_id, &pull.lease_id, AT_GITHUB);
+        }
+    }
+
+    /// The holder has moved its task by what it did at GitHub.
+    fn move_on(&self, plan: &mut Plan, task_id: &TaskId, to: TaskState, kind: EventKind) {
+        let resumed = resume(plan, task_id);
+        note_progress(plan, task_id, to);
+        let task = plan.task_mut(task_id);
+        let artifact = self.artifact(task);
+        task.artifact = Some(artifact.clone());
+        let lease = task.lease.clone().expect("it is live");
+        move_task(plan, task_id, to);
+        let details = json!({ "artifact": artifact, "expires_at": resumed, "by": AT_GITHUB });
+        plan.task_event(task_id, kind, Some((&lease.worker_id, &lease.id)), details);
+    }
+
+    fn artifact(&self, task: &Task) -> Artifact {
+        let known = task.artifact.clone().unwrap_or_default();
+        Artifact { pr_url: Some(self.pull_request.url.clone()), ..known }
+    }
+
+    /// It goes on as it was; whoever says at GitHub how the task stands looks at it again.
+    fn note(&self, plan: &mut Plan, task_id: &TaskId, is_current: bool) {
+        let state = plan.task(task_id).expect("it is there").state;
+        if is_current && state == TaskState::PrOpened {
+            note_progress(plan, task_id, TaskState::PrOpened);
+        }
+        let details = json!({ "pull_request": self.pull_request.number, "head_sha": self.pull_request.head_sha });
+        plan.task_event(task_id, EventKind::TaskNoted, None, details);
+    }
+
+    /// Who belongs to the repository may send work back, once for each review, and not for a head that is past.
+    fn review(&self, plan: &mut Plan, task_id: &TaskId) {
+        let now = plan.now();
+        let Some(review) = &self.review else { return };
+        let task = plan.task(task_id).expect("it is there");
+        let pull = task.pull_request.as_ref().expect("it was linked");
+        let is_current = task.live_lease(now).is_some_and(|lease| lease.id == pull.lease_id);
+        let is_old = pull.reviewed_at.is_some_and(|at| review.submitted_at <= at)
+            || pull.pushed_at.is_some_and(|at| review.submitted_at < at);
+        if pull.number != self.pull_request.number || review.verdict != ReviewVerdict::ChangesRequested {
+            return;
+        }
+        if !review.author_belongs || is_old || !is_current || task.state != TaskState::PrOpened {
+            return;
+        }
+        let reviewer = review.author.as_deref().unwrap_or("a reviewer");
+        let reason = format!("{reviewer} asked for changes at {}", self.pull_request.url);
+        plan.task_mut(task_id).pull_request.as_deref_mut().expect("it was linked").reviewed_at =
+            Some(review.submitted_at);
+        send_back(plan, task_id, Some(&reason));
+    }
+}
+
+/// GitHub tells whole seconds, by a clock of its own.
+const SKEW_S: u32 = 60;
+
+/// Who said so, in what is kept of an ending.
+const AT_GITHUB: &str = "at GitHub";
