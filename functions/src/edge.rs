@@ -79,6 +79,10 @@ async fn attend(State(edge): State<Arc<Edge>>, mut request: Request, next: Next)
         debug!(request_id, %method, path, status = response.status().as_u16(), "answered");
     }
     meters::answered(operation.map(|operation| operation.id), response.status(), waits, begun_at.elapsed());
+    if let Some(operation) = operation {
+        // A problem was told in an answer of its own.
+        response.extensions_mut().insert(AnsweredBy(operation.id));
+    }
     let value = HeaderValue::from_str(&request_id).expect("request ids are plain ASCII");
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, value);

@@ -14,14 +14,18 @@ mod secrets;
 mod serve;
 mod stores;
 mod sweep;
+mod traces;
 
 use clap::Parser;
 use std::io::IsTerminal;
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
+use traces::Traces;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
-/// What these libraries say each second while a primary is away, the store says once.
-const QUIET: &str = "libsql=off,libsql_replication=off,tower_http=off";
+/// What these libraries say each second while a primary is away, the store says once. What is traced is not logged.
+const QUIET: &str = "libsql=off,libsql_replication=off,tower_http=off,owp_traces=off";
 
 fn main() -> ExitCode {
     let flags = config::Flags::parse();
@@ -45,6 +49,13 @@ fn start(flags: &config::Flags) -> anyhow::Result<()> {
     // Colours are for people; what collects the logs of services and containers keeps their codes as text.
     let colours = stderr().is_terminal();
     let filter = EnvFilter::try_new(format!("{QUIET},{}", config.log))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(stderr).init();
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve::serve(config))
+    let traces = Traces::to_collector()?;
+    let log = tracing_subscriber::fmt::layer().with_ansi(colours).with_writer(stderr).with_filter(filter);
+    tracing_subscriber::registry().with(log).with(traces.as_ref().map(Traces::layer)).init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(serve::serve(config, traces.is_some()));
+    if let Some(traces) = traces {
+        traces.end();
+    }
+    served
 }

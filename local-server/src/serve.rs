@@ -2,10 +2,11 @@
 
 use crate::config::Config;
 use crate::secrets::Origin;
-use crate::{figures, handles, listen, page, stores, sweep};
+use crate::{figures, handles, listen, page, stores, sweep, traces};
 use anyhow::Context;
 use axum::Router;
 use axum::http::{HeaderName, Method, header};
+use axum::middleware::from_fn;
 use metrics_exporter_prometheus::PrometheusHandle;
 use owp_functions::clock::{Clock, SystemClock};
 use owp_functions::{App, endpoints, github, router};
@@ -29,7 +30,7 @@ const AS_IT_IS: NotForContentType = NotForContentType::const_new("application/vn
 /// How long requests under way may take to end. Whoever stops a service usually kills it after ten seconds.
 const DRAIN_MAX: Duration = Duration::from_secs(8);
 
-pub async fn serve(config: Config) -> anyhow::Result<()> {
+pub async fn serve(config: Config, is_traced: bool) -> anyhow::Result<()> {
     let shown = figures::install()?;
     let opened = stores::open(&config).await?;
     let mut settings = config.settings.clone();
@@ -60,7 +61,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         }
     };
     let upkeep = tokio::spawn(figures::keep_up(shown.clone()));
-    let serving = listen::serve(listener, routes(&config, app.clone(), shown), app.clone(), config.patience, stop);
+    let routes = routes(&config, app.clone(), shown);
+    let routes = if is_traced { routes.layer(from_fn(traces::traced)) } else { routes };
+    let serving = listen::serve(listener, routes, app.clone(), config.patience, stop);
     let too_late = async {
         stopping.notified().await;
         tokio::time::sleep(DRAIN_MAX).await;

@@ -17,7 +17,7 @@ mod transact;
 pub use backup::Backup;
 pub use listing::{Counts, Cursor, Listed, Page, TaskFilter, WorkerFilter};
 pub use load::{Head, Lane, Reader, Shelf, load};
-pub use transact::{Unit, transact};
+pub use transact::{TRACES, Unit, transact};
 
 use async_trait::async_trait;
 use owp_logic::{Event, Repo, Scope, Snapshot, Task, Worker};

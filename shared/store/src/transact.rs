@@ -4,6 +4,10 @@ use crate::{Store, StoreError};
 use owp_logic::{Changes, Decided, Refusal, Scope, Snapshot};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
+use tracing::{Instrument, info_span};
+
+/// The target of what is traced, and not logged. Who wants traces takes it; to the others it costs nothing.
+pub const TRACES: &str = "owp_traces";
 
 /// A decision as a store sees it.
 pub trait Unit: Send {
@@ -46,7 +50,8 @@ pub async fn transact<T: Send + 'static>(
     decide: impl FnMut(&Snapshot) -> Decided<T> + Send + 'static,
 ) -> Result<Result<T, Refusal>, StoreError> {
     let verdict = Arc::new(Mutex::new(None));
-    store.run(Box::new(Deciding { scope, decide, verdict: verdict.clone() })).await?;
+    let span = info_span!(target: TRACES, "commit", owp.store = store.kind());
+    store.run(Box::new(Deciding { scope, decide, verdict: verdict.clone() })).instrument(span).await?;
     let verdict = verdict.lock().expect("no decision panics while it holds this").take();
     Ok(verdict.expect("a unit that ran has decided"))
 }
