@@ -1222,6 +1222,9 @@ export interface components {
             branch?: components["schemas"]["Branch"];
             /** @description what an earlier holder left */
             notes?: components["schemas"]["HandoffNotes"];
+            source?: components["schemas"]["TaskSource"];
+            /** @description what the repository's policy file asks of the work */
+            policy?: components["schemas"]["WorkPolicy"];
         };
         /** @description a task that the caller may take until `expires_at` */
         Offer: {
@@ -1790,6 +1793,39 @@ export interface components {
             synced_at?: components["schemas"]["Timestamp"];
             /** @description GitHub has taken the server's access away, so nothing is written */
             suspended?: boolean;
+            /** @description what the policy file asks of the work; of an earlier state of it where `policy_faults` names faults */
+            policy?: components["schemas"]["WorkPolicy"];
+            /** @description what is wrong with the policy file as it is */
+            policy_faults?: string[];
+        };
+        /** @description from `.github/owp.yml`: what a pull request may touch and how large it may be, what to run, and how to say which tools were used */
+        WorkPolicy: {
+            /** @description patterns of paths; all where none is named */
+            paths_allowed?: string[];
+            /** @description patterns of paths that are left alone, whatever is allowed */
+            paths_denied?: string[];
+            tiers?: components["schemas"]["PathTier"][];
+            /** @description lines for a shell before the work */
+            setup?: string[];
+            /** @description lines for a shell after it */
+            test?: string[];
+            /** Format: uint32 */
+            files_max?: number;
+            /**
+             * Format: uint32
+             * @description lines added and removed
+             */
+            lines_max?: number;
+            /** Format: uint32 */
+            lines_per_point_max?: number;
+            /** @description how to say which tools were used */
+            disclosure?: string;
+            /** @description how a line of the pull request has to begin */
+            disclosure_line?: string;
+        };
+        PathTier: {
+            paths: string[];
+            tier: components["schemas"]["Tier"];
         };
         /** @description the issue that a task was made of; its text is somebody else's */
         TaskSource: {
