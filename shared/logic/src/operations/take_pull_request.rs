@@ -105,7 +105,9 @@ impl TakePullRequest {
             _ => false,
         };
         let proves = same_account && !holder.handle_verified;
-        let names_it = named.contains(&lease.id);
+        // The first pull request that names a lease makes it known to everybody, so of a holder whose account is proven only
+        // that account counts.
+        let names_it = named.contains(&lease.id) && (same_account || !holder.handle_verified);
         let is_of_this_time = self.pull_request.updated_at.plus_s(SKEW_S) >= lease.granted_at;
         let is_theirs = names_it || (named.is_empty() && same_account && is_of_this_time);
         if other_is_open || !is_theirs || self.stage() == PullStage::Closed {

@@ -298,6 +298,22 @@ pub async fn a_pull_request_is_the_holders_by_lease_or_by_author_and_not_by_repo
     assert_eq!(take(pool, &task_id, closed).await, TaskState::Closed);
 }
 
+pub async fn nobody_else_names_the_lease_of_a_proven_account(pool: &Pool) {
+    let (task_id, worker) = held(pool).await;
+    let naming = |lease: owp_wire::LeaseId| format!("OWP-Lease: {}", lease.0);
+    let first = PullRequest { body: naming(pool.lease_of(&task_id).await), ..pull(12, "alice", pool.now()) };
+    take(pool, &task_id, first.clone()).await;
+    let closed = PullRequest { state: PullState::Closed, updated_at: pool.now().plus_s(5), ..first };
+    assert_eq!(take(pool, &task_id, closed).await, TaskState::Closed);
+    pool.act(&task_id, TaskAction::Requeue).await;
+    assert_eq!(pool.fetch(&worker).await, std::slice::from_ref(&task_id));
+    let body = naming(pool.lease_of(&task_id).await);
+    let later = pool.now().plus_s(10);
+    let strangers = PullRequest { body: body.clone(), ..pull(13, "mallory", later) };
+    assert_eq!(take(pool, &task_id, strangers).await, TaskState::Leased, "whoever read the lease may name it");
+    assert_eq!(take(pool, &task_id, PullRequest { body, ..pull(14, "Alice", later) }).await, TaskState::PrOpened);
+}
+
 pub async fn a_merge_counts_however_late_it_comes(pool: &Pool) {
     let (task_id, worker) = held(pool).await;
     let body = format!("OWP-Lease: {}", pool.lease_of(&task_id).await.0);

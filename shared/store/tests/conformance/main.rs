@@ -253,6 +253,7 @@ cases! {
         a_pull_request_that_names_its_lease_moves_its_task
         the_order_in_which_a_pull_request_is_told_of_does_not_matter
         a_pull_request_is_the_holders_by_lease_or_by_author_and_not_by_report
+        nobody_else_names_the_lease_of_a_proven_account
         a_merge_counts_however_late_it_comes
         a_merge_after_the_lease_has_ended_is_its_holders
         a_merge_is_not_reported_where_github_tells;
