@@ -70,7 +70,7 @@ impl fmt::Display for Tally {
     }
 }
 
-/// Every kind of event.
+/// Every kind of event that decides something, where no repository is linked to GitHub.
 const EVENTS: [EventKind; 35] = [
     EventKind::WorkerOnline,
     EventKind::WorkerOffline,

@@ -104,10 +104,11 @@ pub fn refusal_named(refusal: &Refusal) -> &'static str {
         Refusal::DependencyCycle { .. } => "dependency_cycle",
         Refusal::TooMany { .. } => "too_many",
         Refusal::NothingToRate => "nothing_to_rate",
+        Refusal::MergesAreTold => "merges_are_told",
     }
 }
 
-/// Every name that [`refusal_named`] gives.
+/// Every name that [`refusal_named`] gives where no repository is linked to GitHub, as none is here.
 pub const REFUSALS: [&str; 22] = [
     "token_revoked",
     "task_not_found",
