@@ -65,7 +65,7 @@ fn settle(plan: &mut Plan, task_id: &TaskId) -> bool {
     let Some(task) = plan.peek_task(task_id) else { return false };
     match (task.holding(), task.is_due(now)) {
         (Holding::Offer, true) => drop(decline(plan, task_id, Declined::Unanswered, None)),
-        (Holding::Review, true) => return free_if_idle(plan, task_id),
+        (Holding::Review, true) => look_at_review(plan, task_id),
         (Holding::Lease, true) => drop(end_lease(plan, task_id, AttemptOutcome::Expired, None)),
         (Holding::Lease, false) if holder_is_gone(plan, task_id) => {
             end_lease(plan, task_id, AttemptOutcome::WorkerOffline, None);
@@ -76,7 +76,7 @@ fn settle(plan: &mut Plan, task_id: &TaskId) -> bool {
 }
 
 /// What the maintainer says now counts, and not what was said when the pull request was opened.
-fn free_if_idle(plan: &mut Plan, task_id: &TaskId) -> bool {
+fn look_at_review(plan: &mut Plan, task_id: &TaskId) {
     let now = plan.now();
     let task = plan.task(task_id).expect("what is due is in scope");
     let (name, alive_at) = (task.repo.clone(), task.review_alive_at.unwrap_or(task.state_since));
@@ -88,7 +88,6 @@ fn free_if_idle(plan: &mut Plan, task_id: &TaskId) -> bool {
     } else {
         plan.task_mut(task_id).review_look_at = Some(look_at);
     }
-    is_idle
 }
 
 /// Silence ends a lease, but for those whose own clock alone runs: who answers a reviewer has days for it.
