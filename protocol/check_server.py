@@ -28,8 +28,9 @@ def main(server: str, options: list[str]) -> int:
         log = Path(folder) / "log"
         with log.open("w") as errors:
             command = [server, "--port", "0", "--db", f"{folder}/pool.db", "--log", "error"]
-            # It asks far more often than anybody may.
+            # It asks far more often than anybody may. Without a secret no webhook would be looked at.
             environment = {**os.environ, "OWP_ADMIN_TOKEN": admin_token, "OWP_RATE_LIMIT": "off"}
+            environment["GITHUB_WEBHOOK_SECRET"] = secrets.token_urlsafe(24)
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)
         try:
             url = start_line(process).split(" is ready at ")[1].strip()
