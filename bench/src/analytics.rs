@@ -14,7 +14,10 @@ use anyhow::{Context as _, bail};
 use owp_logic::analytics::{DAY_MS, Tally, day_of};
 use owp_logic::operations::KeepBooks;
 use owp_logic::periods::{BUSY_SINCE, FULL_SINCE, ONLINE_SINCE, ONLINE_UNTIL, SPENT, Spent};
-use owp_logic::{Actor, Context, Event, EventKind, Ids, Rules, Seal, Subject, decide, scope_of};
+use owp_logic::{
+    Actor, Book, BookName, Context, Event, EventKind, Ids, Key, Need, Progress, Record, Rules, Seal, Subject, decide,
+    scope_of,
+};
 use owp_store::libsql::LibsqlStore;
 use owp_store::{Page, Store, WorkerFilter, transact};
 use owp_wire::{RepoName, TaskId, TaskState, Timestamp, WorkerId};
@@ -34,7 +37,7 @@ const LATEST: usize = 6000;
 /// Each answer is asked for so often.
 const CALLS: usize = 60;
 
-/// Where the books are at: nothing of the year is in the log itself.
+/// Where the books are while nothing was gone through yet. Nothing of the year is in the log itself.
 const BEFORE_THE_LOG: &str = "0";
 
 pub async fn measure(site: &Site, extent: &Extent, report: &mut Report) -> anyhow::Result<()> {
@@ -89,18 +92,21 @@ async fn keep_books(site: &Site, today: i64, days: i64) -> anyhow::Result<(Worke
     let workers = store.list_workers(WorkerFilter::default(), page).await?.items;
     let workers: Vec<WorkerId> = workers.into_iter().map(|worker| worker.id).collect();
     let mut writes = 0;
-    // What was there before is gone through first, by the server itself.
+    // The server may have gone through some of what was there before.
+    let mut progress = progress_of(&store).await?;
+    let place = progress.until.clone().unwrap_or_else(|| BEFORE_THE_LOG.to_owned());
     for day in today - days + 1..=today {
-        let number = u64::try_from(day - (today - days)).context("days are counted up")?;
+        let number = progress.batches + 1;
         let tally = Tally::of(&events_of(day, &workers));
         writes += tally.days.len();
         let seal = Seal {
             batch: number,
-            after: (number > 1).then(|| BEFORE_THE_LOG.to_owned()),
-            until: BEFORE_THE_LOG.to_owned(),
+            after: progress.until.replace(place.clone()),
+            until: place.clone(),
             last_at: at(day, DAY_MS - 1),
             words: words_of(number, day),
         };
+        progress.batches = number;
         let kept = keep(&store, KeepBooks { seal, tally }).await?;
         if !kept {
             bail!("the books of day {number} were kept by somebody else");
@@ -115,6 +121,15 @@ fn words_of(number: u64, day: i64) -> Value {
     json!({
         "batch": number, "events": 1, "digest": "0", "previous": "0", "first_at": at(day, 0), "last_at": at(day, 0),
         "until": BEFORE_THE_LOG, "sealed_at": at(day, 0), "key": "", "signature": "",
+    })
+}
+
+async fn progress_of(store: &LibsqlStore) -> anyhow::Result<Progress> {
+    let key = Key::Book(BookName::Progress);
+    let snapshot = store.look(vec![Need::Record(key.clone())]).await?;
+    Ok(match snapshot.get(&key).and_then(|(_, record)| record).and_then(Record::as_book) {
+        Some(Book::Progress(progress)) => progress.clone(),
+        _ => Progress::default(),
     })
 }
 
