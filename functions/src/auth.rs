@@ -76,14 +76,22 @@ impl FromRequestParts<AppState> for WorkerOrAdmin {
     }
 }
 
-/// The edge may have found out already, to count the call.
+/// The edge has found out already; where it found nobody, this says why.
 fn worker(parts: &Parts, app: &App) -> Result<Option<Caller>, Problem> {
     let known = parts.extensions.get::<Caller>().cloned();
     known.map_or_else(|| verified(&parts.headers, app), |caller| Ok(Some(caller)))
 }
 
+/// Finds out which worker's token came with a request, once for all who want to know: a signature costs more than most of
+/// what is done with a call.
+pub fn identify(request: &mut Request, app: &App) {
+    if let Ok(Some(caller)) = verified(request.headers(), app) {
+        request.extensions_mut().insert(caller);
+    }
+}
+
 /// `Ok(None)` where no worker token was sent.
-pub fn verified(headers: &HeaderMap, app: &App) -> Result<Option<Caller>, Problem> {
+fn verified(headers: &HeaderMap, app: &App) -> Result<Option<Caller>, Problem> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let token = value.to_str().ok().and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
@@ -107,13 +115,11 @@ pub fn admin(headers: &HeaderMap, app: &App) -> Result<bool, Problem> {
     if right { Ok(true) } else { Err(Problem::unauthenticated("the admin token is not the one of this server")) }
 }
 
-/// Who seems to be calling, for what is written down about it.
+/// Who seems to be calling, for what is written down about it, once that was found out.
 pub fn actor(request: &Request, app: &App) -> Actor {
-    let known = request.extensions().get::<Caller>().cloned();
-    let worker = known.map_or_else(|| verified(request.headers(), app), |caller| Ok(Some(caller)));
-    match (admin(request.headers(), app), worker) {
+    match (admin(request.headers(), app), request.extensions().get::<Caller>()) {
         (Ok(true), _) => Actor::Admin,
-        (Ok(false), Ok(Some(caller))) => Actor::Worker(caller.worker_id),
+        (Ok(false), Some(caller)) => Actor::Worker(caller.worker_id.clone()),
         _ => Actor::Anonymous,
     }
 }

@@ -54,6 +54,7 @@ async fn attend(State(edge): State<Arc<Edge>>, mut request: Request, next: Next)
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let (operation, waits) = (edge.operation_of(&request), waits(&request));
     request.extensions_mut().insert(RequestId(request_id.clone()));
+    auth::identify(&mut request, app);
     let admitted = limits::admit(app, operation, &mut request);
     let standing =
         admitted.as_ref().map(|admitted| admitted.as_ref().map_or_else(|exceeded| exceeded.standing, |s| *s));

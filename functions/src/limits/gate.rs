@@ -8,6 +8,7 @@ use crate::operation::{GET_HEALTH, GET_READINESS, Operation, RECEIVE_GITHUB_WEBH
 use crate::problem::Problem;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use owp_logic::Caller;
 use owp_wire::{ProblemCode, RatePolicy};
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -48,7 +49,7 @@ pub fn client(app: &App, request: &Request) -> Option<Network> {
 
 /// There is one admin token for all maintainers, so they are told apart by address: a script of one does not shut out the
 /// others. A call with a wrong token counts for the address that tries it.
-fn caller(app: &App, operation: Option<&Operation>, request: &mut Request) -> (RatePolicy, String) {
+fn caller(app: &App, operation: Option<&Operation>, request: &Request) -> (RatePolicy, String) {
     let address = client(app, request).unwrap_or(NOWHERE.into());
     let is_registration = operation.is_some_and(|operation| operation.id == REGISTER_WORKER.id);
     if operation.is_some_and(|operation| operation.id == RECEIVE_GITHUB_WEBHOOK.id) {
@@ -59,13 +60,9 @@ fn caller(app: &App, operation: Option<&Operation>, request: &mut Request) -> (R
         Err(_) => (RatePolicy::Address, address.to_string()),
         // Whoever has a token can't make up workers with it.
         Ok(false) if is_registration => (RatePolicy::Registration, address.to_string()),
-        Ok(false) => match auth::verified(request.headers(), app) {
-            Ok(Some(caller)) => {
-                let id = caller.worker_id.0.clone();
-                request.extensions_mut().insert(caller);
-                (RatePolicy::Worker, id)
-            }
-            Ok(None) | Err(_) => (RatePolicy::Address, address.to_string()),
+        Ok(false) => match request.extensions().get::<Caller>() {
+            Some(caller) => (RatePolicy::Worker, caller.worker_id.0.clone()),
+            None => (RatePolicy::Address, address.to_string()),
         },
     }
 }
