@@ -4,6 +4,7 @@ use crate::audit::TurnedAway;
 use crate::clock::{Clock, RandomIds, SystemClock};
 use crate::edge;
 use crate::input::{BodyDigest, idempotency_key};
+use crate::latest::Latest;
 use crate::limits::{Connections, Limits};
 use crate::live::Tail;
 use crate::meters::Tally;
@@ -48,6 +49,8 @@ pub struct App {
     pub connections: Arc<Connections>,
     /// The end of the log, for streams.
     pub tail: Arc<Tail>,
+    /// What the books do not have yet, for the analytics.
+    pub latest: Latest,
     /// Signs the audit trail.
     pub sealer: Sealer,
     pub turned_away: TurnedAway,
@@ -72,6 +75,7 @@ impl App {
             settings,
             clock,
             tail: Arc::default(),
+            latest: Latest::default(),
             turned_away: TurnedAway::default(),
             github: None,
             draining: watch::Sender::new(false),

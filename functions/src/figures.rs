@@ -4,18 +4,13 @@ use crate::app::AppState;
 use crate::books::progress_in;
 use crate::problem::Problem;
 use owp_logic::analytics::{
-    DAY_MS, Durations, FORECAST_DAYS, Figures, Standing, Tally, Verdict, Whose, by_day, day_of, forecast, judge,
-    passed_ms,
+    DAY_MS, Durations, FORECAST_DAYS, Figures, Standing, Verdict, Whose, by_day, day_of, forecast, judge, passed_ms,
 };
 use owp_logic::{Book, BookName, Key, Need, Record, Refusal, Snapshot};
 use owp_store::{Cursor, StoreError};
 use owp_wire::{Analytics, AnalyticsDay, AnalyticsMetrics, Forecast, ProblemCode, TimeSpread, Timestamp};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-
-/// Events that are added up while somebody waits. The books are kept each minute, so there are seldom more.
-const LATEST_MAX: usize = 5000;
-const READ_AT_ONCE: usize = 500;
 
 /// Further off, a forecast is a joke.
 const FORECAST_DAYS_MAX: f64 = 36_500.0;
@@ -82,26 +77,16 @@ async fn gather(app: &AppState, whose: &Whose, snapshot: &Snapshot) -> Result<Ga
             _ => {}
         }
     }
-    let mut place = progress_in(snapshot).until.map(Cursor);
-    let (mut tally, mut read) = (Tally::default(), 0);
-    while read < LATEST_MAX {
-        let events = app.store.events(place.as_ref(), None, READ_AT_ONCE).await?;
-        let Some((last, event)) = events.last() else { break };
-        read += events.len();
-        if read >= LATEST_MAX {
-            gathered.as_of = event.at;
-        }
-        place = Some(last.clone());
-        events.iter().for_each(|(_, event)| tally.count(event));
+    let latest = app.latest.behind(progress_in(snapshot).until.map(Cursor), &*app.store).await?;
+    gathered.as_of = latest.ends_at().unwrap_or(gathered.as_of);
+    let days = latest.tally.days.range((whose.clone(), i64::MIN)..=(whose.clone(), i64::MAX));
+    for ((_, day), figures) in days {
+        gathered.days.entry(*day).or_default().add(figures);
     }
-    for ((of, day), figures) in &tally.days {
-        if of == whose {
-            gathered.days.entry(*day).or_default().add(figures);
-        }
-    }
-    if let Some(standing) = tally.standings.get(whose) {
+    if let Some(standing) = latest.tally.standings.get(whose) {
         gathered.standing.add(standing);
     }
+    drop(latest);
     Ok(gathered)
 }
 

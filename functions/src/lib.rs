@@ -16,6 +16,7 @@ mod figures;
 pub mod github;
 pub mod input;
 pub mod lambda;
+mod latest;
 pub mod limits;
 pub mod live;
 mod logs;

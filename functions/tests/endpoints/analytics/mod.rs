@@ -51,6 +51,10 @@ impl Months {
             if self.chance.random_ratio(1, 40) {
                 books::keep(&self.pool.app, "r_books").await.expect("the books can be kept");
             }
+            // Somebody looks now and then, so that answers build on earlier ones.
+            if self.chance.random_ratio(1, 7) {
+                self.pool.get("/v1/analytics/pool?days=1").await.ok(200);
+            }
         }
     }
 
