@@ -14,7 +14,7 @@ use lru::LruCache;
 use owp_logic::{AreaClaim, Changes, FitClass, Key, Record, Repo, Snapshot, Version, Write};
 use owp_wire::{RepoName, TaskId, Timestamp, WorkerId};
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -173,11 +173,11 @@ async fn fill_lanes(sql: &mut Sql, orders: &mut Orders) -> Result<(), StoreError
     const READY: &str = "SELECT repo, class, area, priority, ready_at, id FROM tasks INDEXED BY tasks_in_lane
         WHERE state = 'ready' ORDER BY repo, class, area, priority DESC, ready_at";
     let mut lane: Option<(String, String, String)> = None;
-    let mut places: BTreeSet<Place> = BTreeSet::new();
-    let mut fill = |lane: Option<(String, String, String)>, places: BTreeSet<Place>| {
+    let mut places: Vec<Place> = Vec::new();
+    let mut fill = |lane: Option<(String, String, String)>, places: Vec<Place>| {
         let Some((repo, class, area)) = lane else { return };
         let class: FitClass = class.parse().expect("a class that this store wrote");
-        orders.waiting.lane(&RepoName(repo), &class, Some(area).filter(|area| !area.is_empty()), places);
+        orders.waiting.lane(&RepoName(repo), &class, Some(area).filter(|area| !area.is_empty()), places.into_iter().collect());
     };
     let read = |row: &Row| {
         let (repo, class, area) = (row.get_str(0)?, row.get_str(1)?, row.get_str(2)?);
@@ -185,7 +185,7 @@ async fn fill_lanes(sql: &mut Sql, orders: &mut Orders) -> Result<(), StoreError
             let next = (repo.to_owned(), class.to_owned(), area.to_owned());
             fill(lane.replace(next), std::mem::take(&mut places));
         }
-        places.insert(((Reverse(row.get(3)?), time(row, 4)?), TaskId(row.get(5)?)));
+        places.push(((Reverse(row.get(3)?), time(row, 4)?), TaskId(row.get(5)?)));
         Ok(())
     };
     sql.rows(READY, vec![], read).await?;

@@ -44,9 +44,10 @@ const QUEUE_MAX: usize = 4096;
 /// Connections for reading; each is a file handle and a page cache.
 const READERS_MAX: usize = 4;
 
-/// Pages of 4 KiB that a connection may keep, as a negative number of KiB.
+/// What a connection may keep of the database, in KiB. Of a reader's it is for one read only: the next one finds that
+/// somebody has written, and begins with nothing.
 const WRITER_CACHE_KIB: i32 = 16 * 1024;
-const READER_CACHE_KIB: i32 = 2 * 1024;
+const READER_CACHE_KIB: i32 = 1024;
 
 pub struct LibsqlStore {
     kind: Kind,

@@ -4,11 +4,12 @@
 //! themselves say what holds.
 
 mod clocks;
+mod queue;
 mod waiting;
 
 pub use clocks::Clocks;
 #[cfg(feature = "libsql")]
-pub use waiting::Place;
+pub use queue::Place;
 pub use waiting::Waiting;
 
 #[cfg(feature = "libsql")]

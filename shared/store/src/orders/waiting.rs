@@ -4,6 +4,7 @@
 //! finds. A change moves a task in its lane, then the lane on its shelf, then the shelf in its repository, then the
 //! repository among the open ones; each only where its best has changed.
 
+use super::queue::{Place, Queue, Rank};
 use super::replace;
 use crate::load::class_fits;
 use crate::{Head, Lane, Shelf};
@@ -12,12 +13,6 @@ use owp_logic::{FitClass, Repo, Task, Wanted};
 use owp_wire::{RepoName, TaskId, TaskState, Timestamp};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-/// Priority, then age.
-type Rank = (Reverse<u32>, Timestamp);
-
-/// The order within a lane: priority, then age, then id.
-pub type Place = (Rank, TaskId);
 
 /// What a repository has to give: priority, its service so far, age.
 type Best = (Reverse<u32>, u64, Timestamp);
@@ -52,7 +47,7 @@ struct Shelves {
 /// The lanes of one shelf.
 #[derive(Default)]
 struct Lanes {
-    all: BTreeMap<Option<String>, BTreeSet<Place>>,
+    all: BTreeMap<Option<String>, Queue>,
     /// Best first.
     unlocked: BTreeSet<(Rank, Option<String>)>,
 }
@@ -87,7 +82,7 @@ impl Waiting {
 
     /// Fills a lane that has no tasks yet, for a start from what is stored.
     #[cfg(feature = "libsql")]
-    pub fn lane(&mut self, repo: &RepoName, class: &FitClass, area: Option<String>, places: BTreeSet<Place>) {
+    pub fn lane(&mut self, repo: &RepoName, class: &FitClass, area: Option<String>, places: Queue) {
         self.change(repo, |shelves| shelves.fill(class, area, places));
     }
 
@@ -184,7 +179,7 @@ impl Waiting {
         let first = ((Reverse(priority_max), Timestamp::from_millis(i64::MIN)), TaskId(String::new()));
         let head =
             |((priority, ready_at), id): &Place| Head { id: id.clone(), priority: priority.0, ready_at: *ready_at };
-        places.into_iter().flat_map(|places| places.range(first.clone()..)).take(limit).map(head).collect()
+        places.into_iter().flat_map(|places| places.from(&first)).take(limit).map(head).collect()
     }
 
     fn lanes_of(&self, shelf: &Shelf) -> Option<&Lanes> {
@@ -206,7 +201,7 @@ impl Shelves {
     }
 
     #[cfg(feature = "libsql")]
-    fn fill(&mut self, class: &FitClass, area: Option<String>, places: BTreeSet<Place>) {
+    fn fill(&mut self, class: &FitClass, area: Option<String>, places: Queue) {
         let is_locked = self.locks_areas && area.as_ref().is_some_and(|area| self.taken.contains(area));
         let lanes = self.all.entry(class.clone()).or_default();
         let before = lanes.best();
@@ -220,9 +215,10 @@ impl Shelves {
     /// Locks or unlocks the lanes of an area.
     fn lock(&mut self, area: &str, locked: bool) {
         let mut moved = Vec::new();
+        let area = Some(area.to_owned());
         for (class, lanes) in &mut self.all {
             let before = lanes.best();
-            lanes.lock(area, locked);
+            lanes.lock(&area, locked);
             let after = lanes.best();
             if before != after {
                 moved.push((class.clone(), before, after));
@@ -245,14 +241,14 @@ impl Lanes {
     }
 
     fn put(&mut self, spot: &Spot, waits: bool, is_locked: bool) {
-        let head = |lane: &BTreeSet<Place>| lane.first().map(|(rank, _)| (*rank, spot.area.clone()));
+        let head = |lane: &Queue| lane.first().map(|(rank, _)| (*rank, spot.area.clone()));
         let lane = self.all.entry(spot.area.clone()).or_default();
         let before = head(lane);
         if waits {
-            lane.insert(spot.place.clone())
+            lane.insert(spot.place.clone());
         } else {
-            lane.remove(&spot.place)
-        };
+            lane.remove(&spot.place);
+        }
         let after = head(lane);
         if lane.is_empty() {
             self.all.remove(&spot.area);
@@ -262,10 +258,9 @@ impl Lanes {
         }
     }
 
-    fn lock(&mut self, area: &str, locked: bool) {
-        let area = Some(area.to_owned());
-        if let Some((rank, _)) = self.all.get(&area).and_then(BTreeSet::first) {
-            let lane = (*rank, area);
+    fn lock(&mut self, area: &Option<String>, locked: bool) {
+        if let Some((rank, _)) = self.all.get(area).and_then(Queue::first) {
+            let lane = (*rank, area.clone());
             if locked {
                 self.unlocked.remove(&lane)
             } else {
