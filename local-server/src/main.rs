@@ -17,12 +17,17 @@ mod sweep;
 mod traces;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use traces::Traces;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
+
+/// Records come and go with every call, and the system's own allocator took a fifth of the writer's time.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// What these libraries say each second while a primary is away, the store says once. What is traced is not logged.
 const QUIET: &str = "libsql=off,libsql_replication=off,tower_http=off,owp_traces=off";
