@@ -91,7 +91,7 @@ mod tests {
         for (text, place) in [("a: 1\n  b: 2\n", "line 2, column "), ("a: \"b\n", "line 2, column ")] {
             let said = policy_in(Some(text)).expect_err("it is not YAML")[0].to_string();
             assert!(said.starts_with(place) && said.contains(", the file: is not YAML: "), "{said}");
-            assert_eq!(said.matches("line").count(), 1, "{said}");
+            assert!(!said.contains(" at line"), "its place is said once: {said}");
         }
     }
 
