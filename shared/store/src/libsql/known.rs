@@ -177,7 +177,12 @@ async fn fill_lanes(sql: &mut Sql, orders: &mut Orders) -> Result<(), StoreError
     let mut fill = |lane: Option<(String, String, String)>, places: Vec<Place>| {
         let Some((repo, class, area)) = lane else { return };
         let class: FitClass = class.parse().expect("a class that this store wrote");
-        orders.waiting.lane(&RepoName(repo), &class, Some(area).filter(|area| !area.is_empty()), places.into_iter().collect());
+        orders.waiting.lane(
+            &RepoName(repo),
+            &class,
+            Some(area).filter(|area| !area.is_empty()),
+            places.into_iter().collect(),
+        );
     };
     let read = |row: &Row| {
         let (repo, class, area) = (row.get_str(0)?, row.get_str(1)?, row.get_str(2)?);
