@@ -256,7 +256,8 @@ cases! {
         nobody_else_names_the_lease_of_a_proven_account
         a_merge_counts_however_late_it_comes
         a_merge_after_the_lease_has_ended_is_its_holders
-        a_merge_is_not_reported_where_github_tells;
+        a_merge_is_not_reported_where_github_tells
+        a_merge_counts_once_whatever_is_said_of_it_later;
     refusals:
         a_task_needs_a_registered_repository
         what_does_not_exist_is_not_found
