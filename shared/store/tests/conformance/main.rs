@@ -270,7 +270,9 @@ cases! {
         an_import_with_one_bad_task_stores_none
         a_long_import_may_be_repeated
         a_long_import_with_one_bad_task_stores_none
-        a_long_import_that_was_cut_off_is_completed;
+        a_long_import_that_was_cut_off_is_completed
+        a_key_that_looks_like_a_title_is_none
+        a_key_that_was_kept_in_the_place_of_a_title_is_found_and_makes_way;
     repeating:
         a_repeated_call_is_answered_again_and_carried_out_once
         a_key_used_for_another_request_is_refused
