@@ -4,6 +4,7 @@
 //! its place among those of a task. So an action means something whatever happened before it: in an empty slot is somebody
 //! unknown to the pool.
 
+use crate::deed::{Deed, DeliverySlot, Link, PolicyFile, PullSlot};
 use owp_logic::TaskSpec;
 use owp_wire::{RejectReason, ReleaseReason, RepoName, ReportedStatus, TaskAction, TrustTier, WorkerStatus};
 use std::fmt;
@@ -241,6 +242,51 @@ pub enum What {
     ExplainWork {
         worker: WorkerSlot,
     },
+    // GitHub.
+    /// Told at once, or later.
+    AtGithub {
+        deed: Deed,
+        delivery: DeliverySlot,
+        told: bool,
+    },
+    /// A delivery is made that waits, or one that was made before.
+    Deliver {
+        delivery: DeliverySlot,
+    },
+    ReadIssues {
+        repo: RepoSlot,
+        /// By a maintainer, and not by the clock.
+        asked: bool,
+    },
+    LookAtPull {
+        pull: PullSlot,
+    },
+    Link {
+        repo: RepoSlot,
+        link: Link,
+    },
+    /// GitHub takes the access away, or gives it back.
+    Suspend {
+        repo: RepoSlot,
+        suspended: bool,
+    },
+    /// Something is to be looked at at GitHub.
+    NoteLook {
+        repo: RepoSlot,
+    },
+    /// `None`: there is no such file.
+    TakePolicy {
+        repo: RepoSlot,
+        file: Option<PolicyFile>,
+    },
+    SitDown {
+        sitter: u32,
+    },
+    KeepDesk {
+        sitter: u32,
+        task: TaskSlot,
+        leaves: bool,
+    },
     // The pool's own housekeeping.
     Sweep,
     Prune,
@@ -341,6 +387,16 @@ impl What {
             Self::Revoke { .. } => "revoke",
             Self::ExplainTask { .. } => "explain task",
             Self::ExplainWork { .. } => "explain work",
+            Self::AtGithub { .. } => "at GitHub",
+            Self::Deliver { .. } => "deliver",
+            Self::ReadIssues { .. } => "read issues",
+            Self::LookAtPull { .. } => "look at pull",
+            Self::Link { .. } => "link",
+            Self::Suspend { .. } => "suspend",
+            Self::NoteLook { .. } => "note look",
+            Self::TakePolicy { .. } => "take policy",
+            Self::SitDown { .. } => "sit down",
+            Self::KeepDesk { .. } => "keep desk",
             Self::Sweep => "sweep",
             Self::Prune => "prune",
             Self::EndAll => "end all",
@@ -349,7 +405,7 @@ impl What {
 }
 
 /// Every kind of action.
-pub const KINDS: [&str; 38] = [
+pub const KINDS: [&str; 48] = [
     "wait",
     "clock set back",
     "register",
@@ -385,6 +441,16 @@ pub const KINDS: [&str; 38] = [
     "revoke",
     "explain task",
     "explain work",
+    "at GitHub",
+    "deliver",
+    "read issues",
+    "look at pull",
+    "link",
+    "suspend",
+    "note look",
+    "take policy",
+    "sit down",
+    "keep desk",
     "sweep",
     "prune",
     "end all",
