@@ -211,7 +211,7 @@ impl Format {
             Self::Yaml => yaml::parse(text).map_err(|error| {
                 let line = error.location().map(|location| location.line());
                 let what = error.to_string();
-                let what = what.lines().next().unwrap_or_default().to_owned();
+                let what = what.lines().next().unwrap_or_default().trim_start_matches("error: ");
                 malformed(line, format!("the body is not YAML: {what}"))
             }),
         }
