@@ -67,7 +67,7 @@ test-monitoring: programs $(VENV) $(PROMTOOL)
 
 check: needs check-web ## check format, lints, generated files and the repository's own rules
 	cargo fmt --all --check
-	cargo clippy --quiet --workspace --all-targets -- -D warnings
+	cargo clippy --quiet --workspace --all-targets --features owp-functions/mains -- -D warnings
 	cargo clippy --quiet -p owp-store --test simulation -- -D warnings
 	cargo test --quiet -p owp-protocol
 
@@ -89,7 +89,7 @@ race: needs dynamodb-local ## let 64 workers race for one task on the server and
 # ---- Lambda ----
 
 CARGO_LAMBDA := PATH="$(CURDIR)/.tooling/venv/bin:$$PATH" cargo lambda
-LAMBDA_FEATURES := $(if $(FEATURES),--no-default-features --features $(FEATURES))
+LAMBDA_FEATURES := $(if $(FEATURES),--no-default-features) --features mains,$(FEATURES)
 LAMBDA_BUILD := $(CARGO_LAMBDA) build --profile lambda -p owp-functions --lambda-dir target/lambda
 
 lambda: needs .tooling/cargo-lambda ## build every function and measure size, start and call; FUNCTION=fetch-work for one
@@ -105,7 +105,7 @@ lambda-watch: needs .tooling/cargo-lambda ## serve every function on http://127.
 test-lambda: needs dynamodb-local .tooling/cargo-lambda ## run the end-to-end test against every function, on DynamoDB Local
 	cargo build --quiet -p owp-server -p owp
 	cargo test --quiet -p owp-server --test end_to_end --no-run
-	cargo build --quiet -p owp-functions --bins --no-default-features --features dynamodb
+	cargo build --quiet -p owp-functions --bins --no-default-features --features mains,dynamodb
 	PATH="$(CURDIR)/.tooling/venv/bin:$$PATH" functions/test_lambda.sh $(DYNAMODB_LOCAL) $(TARGET_DIR)
 
 deploy: needs .tooling/cargo-lambda ## build for AWS and apply infra/template.yaml; STACK=owp-pool REGION=us-east-1

@@ -46,7 +46,7 @@ await "http://127.0.0.1:$server/readyz" "the server"
 kill -- "-${started[1]}"
 
 begin lambda cargo lambda watch -p owp-functions --ignore-changes -A 127.0.0.1 -P "$lambda" \
-  --no-default-features --features dynamodb
+  --no-default-features --features mains,dynamodb
 await "http://127.0.0.1:$lambda/healthz" "cargo lambda watch"
 
 OWP_TEST_URL=http://127.0.0.1:$lambda cargo test --quiet -p owp-server --test end_to_end

@@ -36,7 +36,7 @@ build() {
   esac
   for name in "$@"; do names+=(--bin "$name"); done
   eval "$CARGO_LAMBDA" build --profile lambda -p owp-functions --lambda-dir target/lambda $target \
-    --no-default-features --features dynamodb "${names[@]}"
+    --no-default-features --features mains,dynamodb "${names[@]}"
 }
 
 function_names() {

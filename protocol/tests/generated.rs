@@ -103,11 +103,12 @@ fn the_router_of_the_local_lambda_emulator_knows_every_operation() {
     compare_section("functions/Cargo.toml", "[package.metadata.lambda.watch.router]\n", &(table + &mains(&operations)));
 }
 
-/// A main has no tests of its own; without this, one more program would be linked for each.
+/// A main has no tests of its own; without this, one or two more programs would be linked for each whenever tests are built.
 fn mains(operations: &[Operation]) -> String {
     let scheduled = "expire-leases".to_owned();
     let names = operations.iter().map(Operation::kebab).chain([scheduled]);
-    names.fold(String::new(), |mains, name| mains + &format!("\n[[bin]]\nname = \"{name}\"\ntest = false\n"))
+    let main = |name| format!("\n[[bin]]\nname = \"{name}\"\ntest = false\nrequired-features = [\"mains\"]\n");
+    names.fold(String::new(), |mains, name| mains + &main(name))
 }
 
 #[test]

@@ -21,7 +21,11 @@ pub struct ExpireLeases;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settled {
+    /// Whose lease, offer or hold on the review budget has ended.
     pub tasks: Vec<TaskId>,
+    /// Open pull requests that were due for a look and stay as they are until the next one.
+    #[serde(default)]
+    pub looked_at: Vec<TaskId>,
     pub repos: Vec<RepoName>,
     /// Those that were found to be gone.
     #[serde(default)]
@@ -34,9 +38,9 @@ pub struct Settled {
 }
 
 impl Settled {
-    /// How much it was.
+    /// How much it was; 0 says that nothing was due.
     pub fn count(&self) -> usize {
-        self.tasks.len() + self.repos.len() + self.workers.len()
+        self.tasks.len() + self.looked_at.len() + self.repos.len() + self.workers.len()
     }
 }
 
@@ -53,30 +57,42 @@ impl Operation for ExpireLeases {
         let more = due.len() + due_repos.len() + absent.len() >= SETTLE_MAX;
         let due_at = |task_id| plan.peek_task(task_id)?.due_at().filter(|at| *at <= plan.now());
         let oldest_due_at = due.iter().filter_map(due_at).min();
-        let tasks = due.into_iter().filter(|task_id| settle(plan, task_id)).collect();
+        let (mut tasks, mut looked_at) = (Vec::new(), Vec::new());
+        for task_id in due {
+            match settle(plan, &task_id) {
+                Some(Settling::Ended) => tasks.push(task_id),
+                Some(Settling::LookedAt) => looked_at.push(task_id),
+                None => {}
+            }
+        }
         let repos = due_repos.into_iter().filter(|name| move_gate(plan, name)).collect();
         let workers = absent.into_iter().filter(|id| see_off(plan, id)).collect();
-        Ok(Settled { tasks, repos, workers, more, oldest_due_at })
+        Ok(Settled { tasks, looked_at, repos, workers, more, oldest_due_at })
     }
 }
 
-fn settle(plan: &mut Plan, task_id: &TaskId) -> bool {
+enum Settling {
+    Ended,
+    LookedAt,
+}
+
+fn settle(plan: &mut Plan, task_id: &TaskId) -> Option<Settling> {
     let now = plan.now();
-    let Some(task) = plan.peek_task(task_id) else { return false };
+    let task = plan.peek_task(task_id)?;
     match (task.holding(), task.is_due(now)) {
         (Holding::Offer, true) => drop(decline(plan, task_id, Declined::Unanswered, None)),
-        (Holding::Review, true) => look_at_review(plan, task_id),
+        (Holding::Review, true) => return Some(look_at_review(plan, task_id)),
         (Holding::Lease, true) => drop(end_lease(plan, task_id, AttemptOutcome::Expired, None)),
         (Holding::Lease, false) if holder_is_gone(plan, task_id) => {
             end_lease(plan, task_id, AttemptOutcome::WorkerOffline, None);
         }
-        _ => return false,
+        _ => return None,
     }
-    true
+    Some(Settling::Ended)
 }
 
 /// What the maintainer says now counts, and not what was said when the pull request was opened.
-fn look_at_review(plan: &mut Plan, task_id: &TaskId) {
+fn look_at_review(plan: &mut Plan, task_id: &TaskId) -> Settling {
     let now = plan.now();
     let task = plan.task(task_id).expect("what is due is in scope");
     let (name, alive_at) = (task.repo.clone(), task.review_alive_at.unwrap_or(task.state_since));
@@ -85,9 +101,10 @@ fn look_at_review(plan: &mut Plan, task_id: &TaskId) {
     let look_at = repo.review_look_at(alive_at, now);
     if is_idle {
         free_idle_review(plan, task_id);
-    } else {
-        plan.task_mut(task_id).review_look_at = Some(look_at);
+        return Settling::Ended;
     }
+    plan.task_mut(task_id).review_look_at = Some(look_at);
+    Settling::LookedAt
 }
 
 /// Silence ends a lease, but for those whose own clock alone runs: who answers a reviewer has days for it.
