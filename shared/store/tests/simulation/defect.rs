@@ -8,6 +8,9 @@ use owp_wire::{TaskId, TaskState, Timestamp};
 /// The last moment of the year 9999.
 const NEVER: Timestamp = Timestamp::from_millis(253_402_300_799_999);
 
+/// More than any repository is given.
+const BUDGET_TOO_MUCH: u32 = 1000;
+
 /// Before anything was told.
 const NEVER_SEEN: Timestamp = Timestamp::from_millis(0);
 
@@ -49,7 +52,7 @@ impl Defect {
         for (key, version, record) in snapshot.records() {
             let mut record = record.clone();
             match (self, &mut record) {
-                (Self::BudgetIgnored, Record::Repo(repo)) => repo.max_open_prs += 100,
+                (Self::BudgetIgnored, Record::Repo(repo)) => repo.max_open_prs += BUDGET_TOO_MUCH,
                 (Self::EditsTakenOver, Record::Task(task)) if task.state == TaskState::Ready => {
                     task.source.iter_mut().for_each(|source| source.withdrawn = Some(Withdrawn::Unlabelled));
                 }
@@ -100,10 +103,11 @@ impl Defect {
             let stored = snapshot.get(&record.key()).and_then(|(_, stored)| stored);
             match (self, record, stored) {
                 (Self::BudgetIgnored, Record::Repo(repo), Some(Record::Repo(stored))) => {
-                    repo.max_open_prs = stored.max_open_prs;
+                    let is_untouched = repo.max_open_prs == stored.max_open_prs + BUDGET_TOO_MUCH;
+                    repo.max_open_prs = if is_untouched { stored.max_open_prs } else { repo.max_open_prs };
                 }
                 (Self::EditsTakenOver, Record::Task(task), Some(Record::Task(stored))) => {
-                    let tampered = stored.state == TaskState::Ready && task.state == TaskState::Ready;
+                    let tampered = stored.state == TaskState::Ready && task.state != TaskState::Cancelled;
                     if let (Some(source), Some(stored), true) = (&mut task.source, &stored.source, tampered) {
                         source.withdrawn = stored.withdrawn;
                     }
