@@ -32,14 +32,12 @@ pub fn name_of(spec: &TaskSpec) -> String {
 
 /// What finding a task takes, and giving its name to a new one.
 pub fn needs(repo: &RepoName, spec: &TaskSpec) -> Vec<Need> {
-    match &spec.key {
-        Some(key) => needs_of_key(repo, key),
-        None => {
-            let title = title_name(&spec.title);
-            let moved = Key::TaskKey(repo.clone(), key_name(&title));
-            vec![Need::TaskByKey(repo.clone(), title), Need::Record(moved)]
-        }
+    if let Some(key) = &spec.key {
+        return needs_of_key(repo, key);
     }
+    let title = title_name(&spec.title);
+    let moved = Key::TaskKey(repo.clone(), key_name(&title));
+    vec![Need::TaskByKey(repo.clone(), title), Need::Record(moved)]
 }
 
 /// A key that looks like a title was once kept as it is, so it is looked for there, too.
