@@ -16,13 +16,16 @@ DYNAMODB_LOCAL := .tooling/dynamodb-local/DynamoDBLocal.jar
 GITHUB_DESCRIPTIONS := .tooling/github/.brought-23.0.2-7.6.1
 # The machine's own where it has one.
 PROMTOOL := $(or $(shell command -v promtool),.tooling/prometheus/usr/bin/promtool)
+NODE_IS_NEW := node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)' 2>/dev/null
 URL := $(or $(OWP_SERVER),http://127.0.0.1:$(or $(OWP_PORT),8787))
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: needs ## start the server on http://127.0.0.1:8787 with its database in ./data
+run: needs ## start the server and its dashboard on http://127.0.0.1:8787, with the database in ./data
 	@echo "building; the first time takes some minutes"
+	@if $(NODE_IS_NEW); then $(MAKE) --no-print-directory web; \
+	  else echo "the dashboard is left out: it is built with Node.js 20.19 or later, from https://nodejs.org"; fi
 	@cargo build --quiet -p owp-server -p owp
 	@exec $(TARGET_DIR)/debug/owp-server
 
@@ -216,7 +219,7 @@ web-figures: needs web needs-chromium ## measure the dashboard against its goals
 needs-node:
 	@$(call install,node,nodejs npm)
 	@$(call install,npm,npm)
-	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)' \
+	@$(NODE_IS_NEW) \
 	  || { echo "node is $$(node --version); the dashboard is built with 20.19 or later: https://nodejs.org" >&2; exit 1; }
 
 needs-chromium:

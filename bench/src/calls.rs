@@ -44,7 +44,7 @@ impl Admin {
         serde_json::from_slice(answer).with_context(|| path.to_owned())
     }
 
-    async fn post(&mut self, path: &str, body: &Value) -> anyhow::Result<()> {
+    pub async fn post(&mut self, path: &str, body: &Value) -> anyhow::Result<()> {
         let mut request = Vec::new();
         write_request(&mut request, "POST", path, &admin_header(), &body.to_string())?;
         succeed(&mut self.connection, &request, path).await.map(drop)
@@ -170,7 +170,7 @@ fn admin_header() -> String {
     format!("x-admin-token: {ADMIN_TOKEN}\r\n")
 }
 
-fn write_request(request: &mut Vec<u8>, method: &str, path: &str, header: &str, body: &str) -> anyhow::Result<()> {
+pub fn write_request(request: &mut Vec<u8>, method: &str, path: &str, header: &str, body: &str) -> anyhow::Result<()> {
     request.clear();
     let length = body.len();
     write!(

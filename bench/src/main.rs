@@ -8,6 +8,7 @@ mod audit;
 mod backlog;
 mod calls;
 mod cycles;
+mod elsewhere;
 mod events;
 mod http;
 mod limits;
@@ -20,6 +21,7 @@ mod server;
 mod start;
 mod stopwatch;
 mod tasks;
+mod webhooks;
 mod work;
 
 use backlog::Backlog;
@@ -72,7 +74,13 @@ async fn measure(options: &Options) -> anyhow::Result<Report> {
 
 impl Bench<'_> {
     fn site(&self, name: &str) -> Site {
-        Site { program: self.program.clone(), folder: self.data.join(name), port: 0, rate_limit: "off" }
+        Site {
+            program: self.program.clone(),
+            folder: self.data.join(name),
+            port: 0,
+            rate_limit: "off",
+            settings: Vec::new(),
+        }
     }
 
     async fn run(&mut self) -> anyhow::Result<()> {
@@ -101,6 +109,10 @@ impl Bench<'_> {
         if options.wants(Scenario::Analytics) {
             eprintln!("analytics …");
             analytics::measure(&self.site("analytics"), &extent, &mut self.report).await?;
+        }
+        if options.wants(Scenario::Webhooks) {
+            eprintln!("webhooks …");
+            webhooks::measure(self.site("webhooks"), &extent, &mut self.report).await?;
         }
         let needs_big = [Scenario::Work, Scenario::Memory, Scenario::Start].map(|scenario| options.wants(scenario));
         if needs_big.contains(&true) {

@@ -47,6 +47,7 @@ pub enum Scenario {
     Limits,
     Events,
     Analytics,
+    Webhooks,
 }
 
 /// How much of everything.
@@ -65,6 +66,8 @@ pub struct Extent {
     /// Before, between and after the two restarts.
     pub events_turn_s: f64,
     pub analytics_days: i64,
+    /// For each of the ways in which GitHub may be.
+    pub webhooks_turn_s: f64,
 }
 
 impl Options {
@@ -80,6 +83,7 @@ impl Options {
             streams: 1_000,
             events_turn_s: 20.0,
             analytics_days: 366,
+            webhooks_turn_s: 10.0,
         };
         if !self.quick {
             return full;
@@ -94,6 +98,7 @@ impl Options {
             streams: 200,
             events_turn_s: 4.0,
             analytics_days: 60,
+            webhooks_turn_s: 1.0,
             ..full
         }
     }

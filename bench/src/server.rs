@@ -25,6 +25,8 @@ pub struct Site {
     pub port: u16,
     /// As in OWP_RATE_LIMIT.
     pub rate_limit: &'static str,
+    /// More of the server's variables.
+    pub settings: Vec<(&'static str, String)>,
 }
 
 pub struct Server {
@@ -56,6 +58,7 @@ impl Site {
             .env("OWP_LOG", "error")
             // The load is far above what anybody may ask for; those who measure limits set their own.
             .env("OWP_RATE_LIMIT", self.rate_limit)
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
             // Where no env file lies that it would read.
             .current_dir(&self.folder)
             .stdin(Stdio::null())

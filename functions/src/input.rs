@@ -3,7 +3,7 @@
 use crate::app::{AppState, Asked};
 use crate::problem::Problem;
 use crate::schema::{Parameter, Place, faults};
-use crate::yaml;
+use crate::yaml::{self, Places};
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::{HeaderMap, header, request::Parts};
@@ -161,8 +161,9 @@ fn whole(float: f64) -> Value {
 
 /// Says in which line of a YAML text each fault is.
 pub fn add_lines(errors: &mut [InputError], text: &str) {
+    let places = Places::of(text);
     for error in errors {
-        error.line = error.pointer.as_ref().and_then(|pointer| yaml::line_of(text, pointer));
+        error.line = error.pointer.as_ref().and_then(|pointer| places.find(pointer)).map(|place| place.line);
     }
 }
 
@@ -193,13 +194,8 @@ impl Format {
     }
 
     fn parse(self, bytes: &[u8]) -> Result<Value, Problem> {
-        let malformed = |line: Option<u64>, detail: String| Problem {
-            errors: vec![InputError {
-                pointer: Some(String::new()),
-                line: line.and_then(|line| u32::try_from(line).ok()),
-                detail: detail.clone(),
-                parameter: None,
-            }],
+        let malformed = |line: Option<u32>, detail: String| Problem {
+            errors: vec![InputError { pointer: Some(String::new()), line, detail: detail.clone(), parameter: None }],
             ..Problem::new(ProblemCode::MalformedBody, detail)
         };
         let text = std::str::from_utf8(bytes).map_err(|error| {
@@ -207,12 +203,17 @@ impl Format {
         })?;
         match self {
             Self::Json => serde_json::from_str(text)
-                .map_err(|error| malformed(Some(error.line() as u64), format!("the body is not JSON: {error}"))),
+                .map_err(|error| malformed(u32::try_from(error.line()).ok(), format!("the body is not JSON: {error}"))),
             Self::Yaml => yaml::parse(text).map_err(|error| {
+<<<<<<< HEAD
                 let line = error.location().map(|location| location.line());
                 let what = error.to_string();
                 let what = what.lines().next().unwrap_or_default().trim_start_matches("error: ");
                 malformed(line, format!("the body is not YAML: {what}"))
+=======
+                let line = yaml::place_of(&error).map(|place| place.line);
+                malformed(line, format!("the body is not YAML: {}", yaml::words_of(&error)))
+>>>>>>> main
             }),
         }
     }

@@ -129,6 +129,7 @@ pub fn link(link: &RepoLink) -> wire::GithubLink {
         linked_at: link.linked_at,
         synced_at: link.synced_at,
         suspended: link.suspended.then_some(true),
+        suspended_because: link.suspended_because.clone(),
         policy: link.policy.as_deref().map(|accepted| work_policy(&accepted.policy)),
         policy_faults: link.policy.as_deref().map(|accepted| accepted.faults.clone()).unwrap_or_default(),
     }

@@ -1,50 +1,188 @@
 //! YAML bodies: read as the JSON they stand for, and where in the text a fault is.
 
+use owp_logic::github::Place;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
+use serde_saphyr::{Location, Spanned};
+use std::collections::BTreeMap;
+use std::fmt;
 
 /// Reads one document. The parser bounds nesting, aliases and what they expand to.
 pub fn parse(text: &str) -> Result<Value, serde_saphyr::Error> {
     serde_saphyr::from_str(text)
 }
 
-/// The line, from 1, of the task or the field that a pointer such as `/3/title` names, in a list written one task below
-/// the other. `None` where the text is laid out in another way.
-pub fn line_of(text: &str, pointer: &str) -> Option<u32> {
-    let mut parts = pointer.split('/').skip(1);
-    let index: usize = parts.next()?.parse().ok()?;
-    let lines: Vec<&str> = text.lines().collect();
-    let indent = lines.iter().find(|line| is_item(line, indent_of(line))).map(|line| indent_of(line))?;
-    let starts: Vec<usize> = (0..lines.len()).filter(|&line| is_item(lines[line], indent)).collect();
-    let start = *starts.get(index)?;
-    let end = starts.get(index + 1).copied().unwrap_or(lines.len());
-    let field = parts.next().and_then(|field| {
-        let names_it = |line: &str| line.trim_start_matches(['-', ' ']).starts_with(&format!("{field}:"));
-        lines[start..end].iter().position(|line| names_it(line)).map(|offset| start + offset)
-    });
-    u32::try_from(field.unwrap_or(start) + 1).ok()
+/// What the parser does not like, in one line: without the part of the text that it goes on with.
+pub fn words_of(error: &serde_saphyr::Error) -> String {
+    let words = error.without_snippet().to_string();
+    words.lines().next().unwrap_or_default().to_owned()
 }
 
-fn indent_of(line: &str) -> usize {
-    line.len() - line.trim_start_matches(' ').len()
+/// Where the parser stopped, as far as it says so.
+pub fn place_of(error: &serde_saphyr::Error) -> Option<Place> {
+    error.location().as_ref().map(place_at)
 }
 
-fn is_item(line: &str, indent: usize) -> bool {
-    indent_of(line) == indent && (line.trim_start().starts_with("- ") || line.trim() == "-")
+fn place_at(location: &Location) -> Place {
+    let within = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    Place { line: within(location.line()), column: within(location.column()) }
+}
+
+/// Where the fields and entries of a document begin, by the pointers that JSON has for them.
+#[derive(Debug, Default)]
+pub struct Places(BTreeMap<String, Place>);
+
+impl Places {
+    /// Of a text that is no YAML none are known.
+    pub fn of(text: &str) -> Self {
+        let mut places = BTreeMap::new();
+        if let Ok(document) = serde_saphyr::from_str::<Spanned<Node>>(text) {
+            document.value.note("", place_at(&document.referenced), &mut places);
+        }
+        Self(places)
+    }
+
+    /// Where a field has its name, or an entry of a list begins. What is not there is missed where it should be.
+    pub fn find(&self, pointer: &str) -> Option<Place> {
+        let around = || pointer.rsplit_once('/').and_then(|(around, _)| self.0.get(around));
+        self.0.get(pointer).or_else(around).copied()
+    }
+}
+
+/// What a document is made of, as far as there are places in it.
+enum Node {
+    Scalar,
+    List(Vec<Spanned<Node>>),
+    Mapping(Vec<(Spanned<String>, Node)>),
+}
+
+impl Node {
+    fn note(&self, pointer: &str, place: Place, places: &mut BTreeMap<String, Place>) {
+        places.insert(pointer.to_owned(), place);
+        match self {
+            Self::Scalar => {}
+            Self::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    item.value.note(&format!("{pointer}/{index}"), place_at(&item.referenced), places);
+                }
+            }
+            Self::Mapping(fields) => {
+                for (name, value) in fields {
+                    let escaped = name.value.replace('~', "~0").replace('/', "~1");
+                    value.note(&format!("{pointer}/{escaped}"), place_at(&name.referenced), places);
+                }
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NodeVisitor)
+    }
+}
+
+struct NodeVisitor;
+
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Node, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Node::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut mapping: A) -> Result<Node, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(field) = mapping.next_entry()? {
+            fields.push(field);
+        }
+        Ok(Node::Mapping(fields))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    #[track_caller]
+    fn check(text: &str, expected: &[(&str, Option<(u32, u32)>)]) {
+        let places = Places::of(text);
+        for (pointer, place) in expected {
+            let found = places.find(pointer).map(|place| (place.line, place.column));
+            assert_eq!(found, *place, "{pointer} in {text}");
+        }
+    }
+
     #[test]
     fn a_fault_is_found_in_the_text() {
-        let text =
-            "# tasks\n- repo: demo\n  title: one\n- repo: demo\n  description: |\n    - not an item\n  title: two\n";
-        for (pointer, line) in [("/0", 2), ("/0/title", 3), ("/1/title", 7), ("/1/tier", 4)] {
-            assert_eq!(line_of(text, pointer), Some(line), "{pointer}");
-        }
-        assert_eq!(line_of(text, "/9/title"), None);
-        assert_eq!(line_of("[{repo: demo}]", "/0/title"), None);
+        check(
+            "# tasks\n- repo: demo\n  title: one\n- repo: demo\n  description: |\n    - not an item\n  title: two\n",
+            &[
+                ("", Some((2, 1))),
+                ("/0", Some((2, 3))),
+                ("/0/title", Some((3, 3))),
+                ("/1/title", Some((7, 3))),
+                ("/1/tier", Some((4, 3))),
+                ("/9/title", None),
+            ],
+        );
+        check(
+            "version: 1\npaths:\n  allow:\n    - src/\n    - 'a/~b': 1\nsize: {\n  lines_max: 3 }\n",
+            &[
+                ("/version", Some((1, 1))),
+                ("/paths/allow", Some((3, 3))),
+                ("/paths/allow/0", Some((4, 7))),
+                ("/paths/allow/1/a~1~0b", Some((5, 7))),
+                ("/size/lines_max", Some((7, 3))),
+            ],
+        );
+        check("[{repo: demo}]", &[("/0/title", Some((1, 2)))]);
+    }
+
+    #[test]
+    fn what_an_alias_stands_for_is_where_the_alias_is() {
+        check("a: &it\n  - x\nb: *it\n", &[("/a/0", Some((2, 5))), ("/b", Some((3, 1)))]);
+    }
+
+    #[test]
+    fn what_is_no_yaml_has_no_places_and_one_line_says_why() {
+        let text = "a: [\n";
+        check(text, &[("", None)]);
+        let error = parse(text).expect_err("it is never closed");
+        assert!(!words_of(&error).is_empty() && !words_of(&error).contains('\n'));
+        assert!(place_of(&error).is_some());
     }
 
     #[test]
@@ -54,7 +192,9 @@ mod tests {
             let row = vec![format!("*a{}", level - 1); 10].join(", ");
             bomb.push_str(&format!("a{level}: &a{level} [{row}]\n"));
         }
-        assert!(parse(&bomb).is_err());
-        assert!(parse(&"[".repeat(100_000)).is_err());
+        for bomb in [bomb, "[".repeat(100_000)] {
+            assert!(parse(&bomb).is_err());
+            check(&bomb, &[("", None)]);
+        }
     }
 }

@@ -103,6 +103,9 @@ fn word_sync(answer: &SyncGithubRepoResponse) -> String {
         known.push(("missing", format!("{}; give them at GitHub", answer.permissions_missing.join(", "))));
     }
     text.push_str(&facts(&known));
+    for fault in &link.policy_faults {
+        text.push_str(&format!(".github/owp.yml, {}\n", clean_line(fault)));
+    }
     if answer.issues.iter().any(|issue| issue.changed.iter().any(|field| field == "text")) {
         text.push_str("text: edited at GitHub since it was accepted; read it, then sync with --accept-edits\n");
     }
@@ -119,7 +122,7 @@ mod tests {
         let answer: SyncGithubRepoResponse = serde_json::from_value(json!({
             "ok": true, "repo": "owner/repo", "dry_run": true, "webhook_url": "https://pool.example.org/webhooks/github",
             "permissions_granted": ["issues:read"], "permissions_missing": ["checks:write"],
-            "link": { "sync_type": "bidirectional", "write_permissions": ["status"], "admission": "off", "linked_at": "2026-01-18T01:00:00Z" },
+            "link": { "sync_type": "bidirectional", "write_permissions": ["status"], "admission": "off", "linked_at": "2026-01-18T01:00:00Z", "policy_faults": ["line 3, column 1, /size: is no mapping"] },
             "created": 1, "updated": 0, "unchanged": 3, "kept": 1, "cancelled": 0, "skipped": 2,
             "issues": [
                 { "number": 7, "title": "New\u{1b}[2J", "action": "created", "changed": [], "faults": ["size:XL: is no whole number"] },
@@ -132,6 +135,7 @@ mod tests {
             "1 created, 0 updated, 3 unchanged, 1 kept, 0 cancelled, 2 skipped (dry run, nothing was written)\n",
             "#7: the label size:XL: is no whole number\n",
             "https://pool.example.org/webhooks/github",
+            ".github/owp.yml, line 3, column 1, /size: is no mapping\n",
             "checks:write; give them at GitHub",
             "sync with --accept-edits\n",
         ] {

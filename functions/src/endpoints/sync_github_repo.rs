@@ -52,7 +52,8 @@ async fn handle(
     headers: HeaderMap,
     Input { body, digest }: Input<SyncGithubRepoRequest>,
 ) -> Result<Json<SyncGithubRepoResponse>, Problem> {
-    let repo = RepoName(format!("{owner}/{repo}"));
+    let named = RepoName(format!("{owner}/{repo}"));
+    let repo = app.registered_as(&named).await?.unwrap_or(named);
     let webhook_url = webhook_url(&app, &headers);
     let earlier = if dry_run { None } else { app.answered_before(&asked, &Actor::Admin, &digest).await? };
     let synced = match earlier {

@@ -13,7 +13,6 @@ use owp_logic::github::{
 use owp_logic::idempotency::IdempotentCall;
 use owp_logic::operations::{ImportIssues, Look, NoteLookDue, Operation, SuspendLink, TakePullRequest, TakeRevert};
 use owp_logic::{Actor, commit_key, number_key};
-use owp_store::Page;
 use owp_wire::RepoName;
 use serde::Deserialize;
 
@@ -32,6 +31,9 @@ const PULL_ACTIONS: [&str; 8] = [
 /// Pull requests looked at again because of one delivery, and commits of one push that revert something. A real one names
 /// one or two.
 const NAMED_MAX: usize = 20;
+
+/// Why a link is suspended whose app was taken away.
+const TAKEN_AWAY: &str = "the GitHub App was taken away from it or suspended; install it again, or sync with a token";
 
 /// A delivery, with what is not in the words of the rules.
 pub struct Received {
@@ -74,15 +76,19 @@ pub async fn take(app: &AppState, received: Received) -> Result<(), Problem> {
         Event::Labels { repo } => taking.look_at(repo, Look::Issues).await,
         Event::PullRequest(event) => taking.pull_request(event).await,
         Event::Review(event) => taking.review(event).await,
-        Event::CheckAgain { name, .. } if name != CHECK_NAME => Ok(()),
+        Event::CheckAgain { name: Some(name), .. } if name != CHECK_NAME => Ok(()),
+        Event::CheckAgain { repo, head_sha, pull_requests, .. } if pull_requests.is_empty() => {
+            taking.look_at(repo, Look::Commit { head_sha: head_sha.clone() }).await
+        }
         Event::CheckAgain { repo, pull_requests, .. } => {
             for number in pull_requests.iter().take(NAMED_MAX) {
-                taking.look_at(repo, Look::PullRequest(*number)).await?;
+                taking.look_at(repo, Look::PullRequest { number: *number, again: true }).await?;
             }
             Ok(())
         }
-        Event::Installed { repos, .. } => taking.access(repos, false).await,
-        Event::Uninstalled { repos, .. } => taking.access(repos, true).await,
+        Event::Installed { repos, .. } => taking.access(repos, None).await,
+        Event::Uninstalled { repos, .. } => taking.access(repos, Some(TAKEN_AWAY)).await,
+        Event::Moved { repo, to } => taking.moved(repo, to.as_ref()).await,
         Event::Push(push) => taking.push(push).await,
     }
 }
@@ -105,28 +111,22 @@ impl Taking<'_> {
         Ok(self.app.run(request_id, actor, Some(call), operation).await??)
     }
 
-    async fn is_linked(&self, repo: &RepoName) -> Result<bool, Problem> {
-        Ok(self.app.link_of(repo).await?.is_some())
-    }
-
-    async fn look_at(&self, repo: &RepoName, look: Look) -> Result<(), Problem> {
-        if self.is_linked(repo).await? {
+    async fn look_at(&self, told: &RepoName, look: Look) -> Result<(), Problem> {
+        if let Some(repo) = self.app.linked_as(told).await? {
             let step = format!("{look:?}");
-            self.carry_out(&step, NoteLookDue { repo: repo.clone(), look }).await?;
+            self.carry_out(&step, NoteLookDue { repo, look }).await?;
         }
         Ok(())
     }
 
     /// Whoever puts the label on accepts the text as it is then.
     async fn issue(&self, event: &IssueEvent) -> Result<(), Problem> {
-        if !self.is_linked(&event.repo).await? {
-            return Ok(());
-        }
+        let Some(repo) = self.app.linked_as(&event.repo).await? else { return Ok(()) };
         let is_open = event.issue.is_open && !event.is_gone;
         let labelled = self.received.envelope.label.as_ref().map(|label| label.name.to_lowercase().replace(' ', ""));
         let accepts_edits = event.action == "labeled" && labelled.as_deref() == Some(READY);
         let issues = vec![Issue { is_open, ..event.issue.clone() }];
-        let operation = ImportIssues { repo: event.repo.clone(), issues, is_asked_for: false, accepts_edits };
+        let operation = ImportIssues { repo, issues, is_asked_for: false, accepts_edits };
         self.carry_out("issue", operation).await.map(drop)
     }
 
@@ -135,39 +135,38 @@ impl Taking<'_> {
             self.take_pull(&event.repo, &event.pull_request, None).await?;
         }
         if event.action == "closed" && event.pull_request.state == PullState::Merged {
-            for number in reverted_numbers(&event.pull_request.body, &event.repo) {
-                self.revert(&event.repo, number_key(number)).await?;
+            let Some(repo) = self.app.linked_as(&event.repo).await? else { return Ok(()) };
+            for number in reverted_numbers(&event.pull_request.body, &repo) {
+                self.revert(&repo, number_key(number)).await?;
             }
         }
         Ok(())
     }
 
     async fn review(&self, event: &ReviewEvent) -> Result<(), Problem> {
-        if event.action != "submitted" {
+        if !["submitted", "dismissed"].contains(&event.action.as_str()) {
             return Ok(());
         }
         self.take_pull(&event.repo, &event.pull_request, Some(event.review.clone())).await
     }
 
-    async fn take_pull(&self, repo: &RepoName, pull: &PullRequest, review: Option<Review>) -> Result<(), Problem> {
-        if !self.is_linked(repo).await? {
-            return Ok(());
-        }
-        let task_id = task_of(self.app, repo, pull).await?;
-        let operation =
-            TakePullRequest { repo: repo.clone(), pull_request: pull.clone(), review, task_id, is_looked_at: false };
+    async fn take_pull(&self, told: &RepoName, pull: &PullRequest, review: Option<Review>) -> Result<(), Problem> {
+        let Some(repo) = self.app.linked_as(told).await? else { return Ok(()) };
+        let task_id = task_of(self.app, &repo, pull).await?;
+        let operation = TakePullRequest { repo, pull_request: pull.clone(), review, task_id, is_looked_at: false };
         self.carry_out("pull_request", operation).await.map(drop)
     }
 
     async fn push(&self, push: &Push) -> Result<(), Problem> {
-        if !push.is_default_branch || !self.is_linked(&push.repo).await? {
+        if !push.is_default_branch {
             return Ok(());
         }
+        let Some(repo) = self.app.linked_as(&push.repo).await? else { return Ok(()) };
         if push.paths.iter().any(|path| path == POLICY_PATH) {
-            self.look_at(&push.repo, Look::Policy).await?;
+            self.look_at(&repo, Look::Policy).await?;
         }
         for sha in push.reverts.iter().take(NAMED_MAX) {
-            self.revert(&push.repo, commit_key(sha)).await?;
+            self.revert(&repo, commit_key(sha)).await?;
         }
         Ok(())
     }
@@ -181,34 +180,45 @@ impl Taking<'_> {
     }
 
     /// Where no repository is named, it is about all that the installation's account owns.
-    async fn access(&self, named: &[RepoName], suspended: bool) -> Result<(), Problem> {
+    async fn access(&self, named: &[RepoName], taken_away: Option<&str>) -> Result<(), Problem> {
         let account = self.received.envelope.installation.as_ref().and_then(|it| it.account.as_ref());
         let mut repos = named.to_vec();
         if let (true, Some(account)) = (named.is_empty(), account) {
             let owned = format!("{}/", account.login.to_lowercase());
-            repos = linked_repos(self.app).await?;
+            repos = self.app.linked_repos().await?;
             repos.retain(|repo| repo.0.to_lowercase().starts_with(&owned));
         }
-        for repo in repos {
-            if self.is_linked(&repo).await? {
-                let step = format!("access {}", repo.0);
-                self.carry_out(&step, SuspendLink { repo, suspended }).await?;
+        for told in repos {
+            let Some(repo) = self.app.linked_as(&told).await? else { continue };
+            // Why it is suspended already tells more.
+            let is_told = taken_away.is_some() && self.app.link_of(&repo).await?.is_some_and(|link| link.suspended);
+            if !is_told {
+                self.suspend(repo, taken_away.map(str::to_owned)).await?;
             }
         }
         Ok(())
     }
-}
 
-/// All repositories that are linked, also those whose access was taken away.
-pub async fn linked_repos(app: &AppState) -> Result<Vec<RepoName>, Problem> {
-    let (mut repos, mut after) = (Vec::new(), None);
-    loop {
-        let page = app.store.list_repos(Page { after, limit: 100 }).await?;
-        repos.extend(page.items.into_iter().filter(|repo| repo.github.is_some()).map(|repo| repo.name));
-        after = page.next;
-        if after.is_none() {
-            return Ok(repos);
+    /// It is not followed to where it is now: nobody here has said yes to that.
+    async fn moved(&self, told: &RepoName, to: Option<&RepoName>) -> Result<(), Problem> {
+        // Another way to write the same name leads to the same repository.
+        if to.is_some_and(|to| to.0.eq_ignore_ascii_case(&told.0)) {
+            return Ok(());
         }
+        let Some(repo) = self.app.linked_as(told).await? else { return Ok(()) };
+        let because = match to {
+            Some(to) => format!(
+                "it is {} at GitHub now; register and sync that, and finish here by hand what is held or in review",
+                to.0
+            ),
+            None => "it was deleted at GitHub; cancel what is left of it here".to_owned(),
+        };
+        self.suspend(repo, Some(because)).await
+    }
+
+    async fn suspend(&self, repo: RepoName, because: Option<String>) -> Result<(), Problem> {
+        let step = format!("access {}", repo.0);
+        self.carry_out(&step, SuspendLink { repo, because }).await.map(drop)
     }
 }
 
@@ -216,7 +226,10 @@ pub async fn linked_repos(app: &AppState) -> Result<Vec<RepoName>, Problem> {
 fn reverted_numbers(body: &str, repo: &RepoName) -> Vec<u64> {
     let numbers = body.lines().filter_map(|line| {
         let named = line.trim().strip_prefix("Reverts ")?.trim();
-        let number = named.strip_prefix(&repo.0).unwrap_or(named).strip_prefix('#')?;
+        let (name, number) = named.split_once('#')?;
+        if !name.is_empty() && !name.eq_ignore_ascii_case(&repo.0) {
+            return None;
+        }
         let digits = number.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(number.len());
         number[..digits].parse().ok()
     });
@@ -233,6 +246,7 @@ mod tests {
         for (body, expected) in [
             ("Reverts owner/repo#12", vec![12]),
             ("It broke the build.\n\nReverts #12\nReverts owner/repo#13.", vec![12, 13]),
+            ("Reverts Owner/Repo#12", vec![12]),
             ("Reverts other/repo#12", vec![]),
             ("This says Reverts #12 in the middle", vec![]),
             ("Reverts #", vec![]),

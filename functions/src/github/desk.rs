@@ -5,7 +5,6 @@
 //! task are one comment, and a desk that was away for a day has no more to do than one that was not. Called now and then, by
 //! a timer or a schedule; who finds the desk taken leaves it.
 
-use super::deliveries::linked_repos;
 use super::errands::{Errands, Stopped};
 use super::find::held_in;
 use crate::app::AppState;
@@ -124,12 +123,12 @@ impl Sitting<'_> {
         if interval_s == 0 || now < self.desk.reads_at || self.desk.errands.len() >= ERRANDS_MAX {
             return Ok(true);
         }
-        for repo in linked_repos(self.app).await? {
+        for repo in self.app.linked_repos().await? {
             self.desk.add(ErrandKind::Issues { repo: repo.clone() }, now);
             self.desk.add(ErrandKind::Policy { repo: repo.clone() }, now);
             for task in held_in(self.app, &repo).await? {
                 if let Some(number) = number_of_pull(&task) {
-                    self.desk.add(ErrandKind::PullRequest { repo: repo.clone(), number }, now);
+                    self.desk.add(ErrandKind::PullRequest { repo: repo.clone(), number, again: false }, now);
                 }
                 self.desk.add(ErrandKind::Tell { task_id: task.id }, now);
             }
@@ -182,7 +181,9 @@ impl Sitting<'_> {
 
     /// What could not be done waits, or is given up where waiting does not help.
     fn put_off(&mut self, what: &ErrandKind, tries: u32, stopped: Stopped, now: Timestamp) {
-        use owp_github::Error::{Forbidden, Limited, NotFound, NotInstalled, Refused, Unauthorized, Unavailable};
+        use owp_github::Error::{
+            Forbidden, Limited, Moved, NotFound, NotInstalled, Refused, Unauthorized, Unavailable,
+        };
         let (not_before, counts) = match stopped {
             Stopped::Store(problem) => {
                 let cause = problem.cause.as_deref().map(tracing::field::display);
@@ -202,7 +203,7 @@ impl Sitting<'_> {
                 self.desk.rests_until = Some(until);
                 (until, false)
             }
-            Stopped::Github(NotFound) => {
+            Stopped::Github(NotFound | Moved) => {
                 info!(request_id = self.request_id, ?what, "GitHub knows it no more, so there is nothing to do");
                 self.desk.remove(what);
                 return;
@@ -256,7 +257,7 @@ fn errands_of(event: &Event) -> Vec<ErrandKind> {
     let Some(repo) = event.repo.clone() else { return Vec::new() };
     let reported = event.details.get("artifact").and_then(|artifact| artifact["pr_url"].as_str());
     let reported = reported.filter(|_| matches!(event.actor, Actor::Worker(_))).and_then(|url| number_in(url, &repo));
-    let look = reported.map(|number| ErrandKind::PullRequest { repo: repo.clone(), number });
+    let look = reported.map(|number| ErrandKind::PullRequest { repo: repo.clone(), number, again: false });
     look.into_iter().chain(errand_of(event, repo)).collect()
 }
 
@@ -267,7 +268,8 @@ fn errand_of(event: &Event, repo: RepoName) -> Option<ErrandKind> {
             Some(match serde_json::from_value(details).ok()? {
                 Look::Issues => ErrandKind::Issues { repo },
                 Look::Policy => ErrandKind::Policy { repo },
-                Look::PullRequest(number) => ErrandKind::PullRequest { repo, number },
+                Look::PullRequest { number, again } => ErrandKind::PullRequest { repo, number, again },
+                Look::Commit { head_sha } => ErrandKind::Commit { repo, head_sha },
             })
         }
         (EventKind::RepoLinked, _) => Some(ErrandKind::Policy { repo }),

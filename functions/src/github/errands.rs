@@ -7,13 +7,14 @@ use crate::app::AppState;
 use crate::problem::Problem;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use owp_github::{Comment, GitHub};
-use owp_logic::github::{PullState, Ticket, comment, judge};
-use owp_logic::operations::{NoteSynced, TakePullRequest};
+use owp_github::{Comment, Error, GitHub};
+use owp_logic::github::{PullState, Ticket, comment, judge, tell_policy_faults};
+use owp_logic::operations::{NoteSynced, SuspendLink, TakePullRequest};
 use owp_logic::{Actor, Book, BookName, Desk, ErrandKind, Key, Need, PullStage, Record, RepoLink, Task, Told, Worker};
 use owp_store::StoreError;
 use owp_wire::{RepoName, TaskId, TaskState, Timestamp, WorkerId, WritePermission};
 use sha2::{Digest, Sha256};
+use tracing::warn;
 
 /// How long changes alone are read before all issues are read again, which finds those that lost their label.
 const WHOLE_READING_S: u32 = 24 * 3600;
@@ -28,12 +29,12 @@ pub struct Errands<'a> {
 pub enum Stopped {
     /// So much was written that the rest waits until then.
     Paced(Timestamp),
-    Github(owp_github::Error),
+    Github(Error),
     Store(Problem),
 }
 
-impl From<owp_github::Error> for Stopped {
-    fn from(error: owp_github::Error) -> Self {
+impl From<Error> for Stopped {
+    fn from(error: Error) -> Self {
         Self::Github(error)
     }
 }
@@ -60,16 +61,58 @@ impl From<ReadError> for Stopped {
 }
 
 impl Errands<'_> {
-    /// What was written is in `told` also where it stopped halfway.
+    /// What was written is in `told` also where it stopped halfway. Where the repository itself is not there any more, that
+    /// is told to its maintainer, and there is nothing else to do.
     pub async fn carry_out(&self, what: &ErrandKind, desk: &mut Desk, told: &mut Vec<Told>) -> Result<(), Stopped> {
-        match what {
-            ErrandKind::Tell { task_id } => self.tell(task_id, desk, told).await,
-            ErrandKind::Issues { repo } => self.read_issues(repo).await,
-            ErrandKind::PullRequest { repo, number } => self.look_at(repo, *number, desk, told).await,
-            ErrandKind::Policy { repo } => {
-                Ok(policy_file::read(self.app, self.github, self.request_id, Actor::System, repo).await?)
+        let (repo, outcome) = match what {
+            // An issue may be gone or moved by itself, and its repository is looked at in its turn.
+            ErrandKind::Tell { task_id } => return self.tell(task_id, desk, told).await,
+            ErrandKind::Issues { repo } => (repo, self.read_issues(repo).await),
+            ErrandKind::PullRequest { repo, number, again } => {
+                (repo, self.look_at(repo, *number, *again, desk, told).await)
             }
+            ErrandKind::Commit { repo, head_sha } => (repo, self.find_pull_requests(repo, head_sha, desk).await),
+            ErrandKind::Policy { repo } => {
+                let read = policy_file::read(self.app, self.github, self.request_id, Actor::System, repo).await;
+                (repo, read.map_err(Stopped::from))
+            }
+        };
+        match outcome {
+            Err(Stopped::Github(error @ (Error::Moved | Error::NotFound | Error::NotInstalled { .. }))) => {
+                self.see_whether_it_is_there(repo, error).await
+            }
+            other => other,
         }
+    }
+
+    async fn see_whether_it_is_there(&self, repo: &RepoName, error: Error) -> Result<(), Stopped> {
+        let Err(gone) = self.github.access(repo).await else { return Err(Stopped::Github(error)) };
+        let because = match &gone {
+            Error::Moved => {
+                "GitHub has moved it elsewhere; register and sync it under its new name, and finish here by hand what is held or \
+                 in review"
+            }
+            Error::NotFound => {
+                "GitHub knows no such repository, or does not show it to this server; mend the credentials and sync it again"
+            }
+            Error::NotInstalled { .. } => "the GitHub App is not installed on it; install it, and sync it again",
+            _ => return Err(Stopped::Github(gone)),
+        };
+        warn!(request_id = self.request_id, repo = repo.0, because, "its link is suspended");
+        let operation = SuspendLink { repo: repo.clone(), because: Some(because.to_owned()) };
+        self.app.run(self.request_id, Actor::System, None, operation).await?.map_err(Problem::from)?;
+        Ok(())
+    }
+
+    /// Each of them is looked at in its turn.
+    async fn find_pull_requests(&self, repo: &RepoName, head_sha: &str, desk: &mut Desk) -> Result<(), Stopped> {
+        if self.app.link_of(repo).await?.is_none_or(|link| link.suspended) {
+            return Ok(());
+        }
+        for number in self.github.pull_requests_at(repo, head_sha).await? {
+            desk.add(ErrandKind::PullRequest { repo: repo.clone(), number, again: true }, self.app.clock.now());
+        }
+        Ok(())
     }
 
     async fn read_issues(&self, repo: &RepoName) -> Result<(), Stopped> {
@@ -95,11 +138,13 @@ impl Errands<'_> {
         Ok(())
     }
 
-    /// Takes over how a pull request stands, as if GitHub had told, and says whether it may come in.
+    /// Takes over how a pull request stands, as if GitHub had told, and says whether it may come in; `again` also where that
+    /// was said before.
     async fn look_at(
         &self,
         repo: &RepoName,
         number: u64,
+        again: bool,
         desk: &mut Desk,
         all_told: &mut Vec<Told>,
     ) -> Result<(), Stopped> {
@@ -128,10 +173,11 @@ impl Errands<'_> {
         let files = self.github.changed_files(repo, number).await?;
         let policy = link.policy.as_deref().map(|accepted| accepted.policy.clone()).unwrap_or_default();
         let ticket = task.and_then(|task| ticket(task, number, self.app.clock.now()));
-        let check = judge(&pull_request, &files, ticket, &policy, link.admission);
+        let mut check = judge(&pull_request, &files, ticket, &policy, link.admission);
+        tell_policy_faults(&mut check, link.policy.as_deref().map_or(&[], |accepted| &accepted.faults));
         let mut told = self.told(repo, number).await?;
         let said = digest(&format!("{check:?}"));
-        if told.check.as_ref() == Some(&said) {
+        if told.check.as_ref() == Some(&said) && !again {
             return Ok(());
         }
         desk.take_write(self.app.clock.now()).map_err(Stopped::Paced)?;
@@ -158,10 +204,8 @@ impl Errands<'_> {
         }
         if let Some(pull) = &task.pull_request {
             if link.checks() && matches!(pull.stage, PullStage::Draft | PullStage::Open) {
-                desk.add(
-                    ErrandKind::PullRequest { repo: task.repo.clone(), number: pull.number },
-                    self.app.clock.now(),
-                );
+                let look = ErrandKind::PullRequest { repo: task.repo.clone(), number: pull.number, again: false };
+                desk.add(look, self.app.clock.now());
             }
             let mut told = self.told(&task.repo, pull.number).await?;
             let before = told.clone();

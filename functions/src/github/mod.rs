@@ -17,8 +17,8 @@ pub use connect::connect;
 use crate::app::App;
 use crate::problem::Problem;
 use owp_github::{Credentials, GitHub};
-use owp_logic::{Key, Need, Record, RepoLink};
-use owp_store::StoreError;
+use owp_logic::{Key, Need, Record, Repo, RepoLink};
+use owp_store::{Page, StoreError};
 use owp_wire::{ProblemCode, RepoName};
 use std::sync::Arc;
 
@@ -37,6 +37,8 @@ pub struct GithubSettings {
     pub sync_interval_s: u32,
 }
 
+const REPOS_AT_ONCE: usize = 100;
+
 impl App {
     /// Who asks GitHub, where somebody does.
     pub fn github(&self) -> Result<Arc<dyn GitHub>, Problem> {
@@ -51,4 +53,43 @@ impl App {
         let found = snapshot.get(&key).and_then(|(_, record)| record).and_then(Record::as_repo);
         Ok(found.and_then(|repo| repo.github.as_deref().cloned()))
     }
+
+    /// The name under which a repository is linked that GitHub calls so. There names are the same in any case, and here they
+    /// are not: one of just these letters goes first.
+    pub(crate) async fn linked_as(&self, told: &RepoName) -> Result<Option<RepoName>, StoreError> {
+        if self.link_of(told).await?.is_some() {
+            return Ok(Some(told.clone()));
+        }
+        Ok(self.repos_that(|repo| repo.github.is_some() && is_called(repo, told)).await?.into_iter().next())
+    }
+
+    /// The same for one that may be registered only.
+    pub(crate) async fn registered_as(&self, told: &RepoName) -> Result<Option<RepoName>, StoreError> {
+        if let Some(linked) = self.linked_as(told).await? {
+            return Ok(Some(linked));
+        }
+        let called = self.repos_that(|repo| is_called(repo, told)).await?;
+        Ok(called.iter().find(|name| *name == told).or(called.first()).cloned())
+    }
+
+    /// All repositories that are linked, also those whose access was taken away.
+    pub(crate) async fn linked_repos(&self) -> Result<Vec<RepoName>, StoreError> {
+        self.repos_that(|repo| repo.github.is_some()).await
+    }
+
+    async fn repos_that(&self, fits: impl Fn(&Repo) -> bool) -> Result<Vec<RepoName>, StoreError> {
+        let (mut repos, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.store.list_repos(Page { after, limit: REPOS_AT_ONCE }).await?;
+            repos.extend(page.items.into_iter().filter(&fits).map(|repo| repo.name));
+            after = page.next;
+            if after.is_none() {
+                return Ok(repos);
+            }
+        }
+    }
+}
+
+fn is_called(repo: &Repo, told: &RepoName) -> bool {
+    repo.name.0.eq_ignore_ascii_case(&told.0)
 }

@@ -46,6 +46,7 @@ mod tests {
             synced_at: None,
             policy: None,
             suspended: false,
+            suspended_because: None,
         };
         assert_eq!(missing(&access, &link), expected, "{granted:?} {write:?}");
     }

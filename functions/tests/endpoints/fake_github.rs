@@ -47,6 +47,8 @@ pub struct There {
     pub checks: BTreeMap<String, Vec<(u64, Check)>>,
     /// What the next calls are answered with instead.
     pub failures: VecDeque<Error>,
+    /// The repository itself can't be seen any more.
+    pub is_gone: bool,
     /// The next comment is written, and nobody hears of it.
     pub loses_answer: bool,
     pub writes: usize,
@@ -93,7 +95,9 @@ impl There {
 #[async_trait]
 impl GitHub for FakeGithub {
     async fn access(&self, _repo: &RepoName) -> Result<Access> {
-        drop(self.answer()?);
+        if self.answer()?.is_gone {
+            return Err(Error::NotFound);
+        }
         let names = ["issues", "pull_requests", "checks"];
         let mut permissions: BTreeMap<String, String> =
             names.iter().map(|name| ((*name).to_owned(), "write".to_owned())).collect();
@@ -118,6 +122,12 @@ impl GitHub for FakeGithub {
 
     async fn pull_request(&self, _: &RepoName, number: u64) -> Result<PullRequest> {
         self.answer()?.pulls.get(&number).map(|(pull, _)| pull.clone()).ok_or(Error::NotFound)
+    }
+
+    async fn pull_requests_at(&self, _: &RepoName, head_sha: &str) -> Result<Vec<u64>> {
+        let there = self.answer()?;
+        let open = there.pulls.values().filter(|(pull, _)| pull.state == PullState::Open);
+        Ok(open.filter(|(pull, _)| pull.head_sha == head_sha).map(|(pull, _)| pull.number).collect())
     }
 
     async fn changed_files(&self, _: &RepoName, number: u64) -> Result<Vec<ChangedFile>> {

@@ -1,9 +1,10 @@
 //! The policy file of a repository, and which pull request may come in: told as a check, and never by closing anything.
 
 use crate::fake_github::{FakeGithub, REPO, issue, pull};
-use crate::pool::{Pool, START, Worker};
+use crate::pool::{Pool, START, Worker, text};
 use crate::receive_github_webhook::delivery;
 use owp_functions::github::desk;
+use owp_logic::EventKind;
 use owp_logic::github::{ChangedFile, Check, Conclusion, PullRequest};
 use serde_json::{Value, json};
 
@@ -89,15 +90,17 @@ async fn a_policy_file_counts_once_it_is_there_and_comes_with_the_lease() {
     github.there().files.insert(FILE.to_owned(), "version: 1\nsize: { lines: 3 }\n".to_owned());
     sync(&pool, "report").await;
     let link = settings(&pool).await["github"].take();
-    assert_eq!(link["policy_faults"], json!(["/size/lines: is unknown; did you mean lines_max?"]));
+    assert_eq!(link["policy_faults"], json!(["line 2, column 9, /size/lines: is unknown; did you mean lines_max?"]));
     assert_eq!(link["policy"]["setup"], json!(["npm ci"]));
+    let told = pool.events().await.into_iter().rev().find(|event| event.kind == EventKind::RepoUpdated);
+    assert_eq!(told.expect("it is told").details["policy_file"]["faults"], link["policy_faults"]);
     let events = pool.events().await.len();
     sync(&pool, "report").await;
     assert_eq!(pool.events().await.len(), events, "the same file again changes nothing");
     github.there().files.insert(FILE.to_owned(), "a: [\n".to_owned());
     sync(&pool, "report").await;
     let faults = settings(&pool).await["github"]["policy_faults"].take();
-    assert!(faults[0].as_str().unwrap().starts_with("the file: is not YAML"), "{faults}");
+    assert!(text(&faults[0]).starts_with("line 1, column 4, the file: is not YAML: "), "{faults}");
     github.there().files.clear();
     sync(&pool, "report").await;
     assert!(settings(&pool).await["github"].get("policy").is_none());
@@ -135,6 +138,70 @@ async fn who_holds_a_lease_is_admitted_and_told_what_goes_beyond_it() {
         assert!(check.text.contains(said) || check.summary.contains(said), "{check:#?}");
         assert_eq!(pool.state_of(&task_id).await, "pr_opened", "a check moves no task");
     }
+}
+
+#[tokio::test]
+async fn a_check_tells_of_mistakes_in_the_policy_file() {
+    let (pool, github, _, _) = held("report", "version: 1\nsize:\n  lines: 3\n").await;
+    let check = checked(&pool, &github, &pull(12, START, "stranger", "Here."), vec![]).await.expect("a check");
+    assert!(
+        check.text.contains("- `line 3, column 3, /size/lines: is unknown; did you mean lines_max?`"),
+        "{check:#?}"
+    );
+}
+
+/// GitHub names no pull request from a fork where its check is asked for again.
+#[tokio::test]
+async fn a_check_is_made_again_where_somebody_asks_also_on_a_pull_request_from_a_fork() {
+    let (pool, github, _, _) = held("report", "version: 1\n").await;
+    let opened = pull(12, START, "stranger", "Here.");
+    checked(&pool, &github, &opened, vec![]).await.expect("a check");
+    let again = async |event: &str, name: &str, numbers: Value| {
+        let what = json!({ "name": name, "head_sha": opened.head_sha, "pull_requests": numbers });
+        let payload = json!({
+            "action": "rerequested", "sender": { "login": "x" }, "check_run": what, "check_suite": what,
+            "repository": { "full_name": REPO, "default_branch": "main" },
+        });
+        let id = format!("again-{}", pool.events().await.len());
+        let before = github.there().writes;
+        pool.ask(delivery(event, &id, &payload)).await.ok(202);
+        work(&pool).await;
+        github.there().writes - before
+    };
+    // The same is said again, without which GitHub would wait for it.
+    assert_eq!(again("check_run", "OWP admission", json!([{ "number": 12 }])).await, 1);
+    assert_eq!(again("check_run", "OWP admission", json!([])).await, 1);
+    assert_eq!(again("check_suite", "", json!([])).await, 1);
+    assert_eq!(again("check_run", "another's check", json!([])).await, 0);
+    github.there().pulls.get_mut(&12).expect("it is open").0.state = owp_logic::github::PullState::Closed;
+    assert_eq!(again("check_suite", "", json!([])).await, 0);
+    assert_eq!(github.there().checks[&opened.head_sha].len(), 1);
+}
+
+#[tokio::test]
+async fn a_pull_request_against_the_name_in_another_case_is_against_the_same_repository() {
+    let (pool, github, worker, task_id) = held("enforce", "version: 1\n").await;
+    let body = format!("OWP-Lease: {}", pool.lease_of(&worker, &task_id).await);
+    let mut opened = pull(12, START, "alice", &body);
+    opened.base_repo = owp_wire::RepoName("Owner/Repo".to_owned());
+    let check = checked(&pool, &github, &opened, vec![]).await.expect("a check");
+    assert_eq!(check.conclusion, Conclusion::Success, "{check:#?}");
+}
+
+#[tokio::test]
+async fn a_policy_stays_where_the_repository_can_not_be_seen_any_more() {
+    let (pool, github, _, _) = held("report", POLICY).await;
+    github.there().files.clear();
+    github.there().is_gone = true;
+    let push = json!({
+        "ref": "refs/heads/main", "repository": { "full_name": REPO, "default_branch": "main" }, "sender": { "login": "x" },
+        "commits": [{ "message": "x", "modified": [FILE] }],
+    });
+    pool.ask(delivery("push", "u1", &push)).await.ok(202);
+    work(&pool).await;
+    let link = settings(&pool).await["github"].take();
+    assert_eq!(link["policy"]["setup"], json!(["npm ci"]));
+    assert_eq!(link["suspended"], true);
 }
 
 #[tokio::test]

@@ -156,6 +156,48 @@ async fn a_github_that_fails_delays_and_neither_loses_nor_doubles_anything() {
 }
 
 #[tokio::test]
+async fn a_repository_that_is_not_there_any_more_is_told_and_left_alone() {
+    for (error, gone, said) in [
+        (Error::Moved, false, "GitHub has moved it elsewhere"),
+        (Error::NotFound, true, "GitHub knows no such repository"),
+        (
+            Error::NotInstalled { repo: owp_wire::RepoName(REPO.to_owned()) },
+            false,
+            "the GitHub App is not installed on it",
+        ),
+    ] {
+        let (pool, github) = Pool::with_github();
+        held(&pool, &github).await;
+        work_off(&pool).await;
+        github.there().is_gone = gone;
+        // Asked for the policy file or for issues first, and then whether it is there at all.
+        github.there().failures.extend([error.clone(), error]);
+        pool.clock.advance_s(3600);
+        work(&pool).await;
+        let link = pool.get("/v1/admin/repos").await.ok(200)["repos"][0]["github"].take();
+        assert_eq!(link["suspended"], true, "{said}");
+        assert!(text(&link["suspended_because"]).starts_with(said), "{link:#}");
+        let calls = github.there().calls;
+        pool.clock.advance_s(24 * 3600);
+        work(&pool).await;
+        assert_eq!(github.there().calls, calls, "nothing is asked there any more");
+    }
+}
+
+#[tokio::test]
+async fn one_issue_that_is_gone_suspends_nothing() {
+    let (pool, github) = Pool::with_github();
+    held(&pool, &github).await;
+    work_off(&pool).await;
+    github.there().failures.push_back(Error::NotFound);
+    pool.clock.advance_s(3600);
+    work(&pool).await;
+    assert!(github.there().failures.is_empty());
+    let link = pool.get("/v1/admin/repos").await.ok(200)["repos"][0]["github"].take();
+    assert_eq!(link["suspended"], serde_json::Value::Null);
+}
+
+#[tokio::test]
 async fn writes_keep_under_the_limits_and_the_rest_comes_later() {
     let (pool, github) = Pool::with_github();
     pool.repo(REPO, 100).await;

@@ -12,7 +12,12 @@ use owp_store::Store;
 use owp_store::libsql::LibsqlStore;
 use owp_store::memory::MemoryStore;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long the client waits for an answer, unless a test lets it wait less.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 const REPO: &str = "owner/repo";
 const SYNC: &str = "/v1/github/repos/owner/repo/sync";
@@ -27,6 +32,7 @@ struct Both {
     pool: Pool,
     mock: Mock,
     store: Arc<dyn Store>,
+    patience: Duration,
 }
 
 impl Both {
@@ -36,13 +42,13 @@ impl Both {
         let of_mock = clock.clone();
         let mock = Mock::start(move || of_mock.now()).await;
         mock.add_repo(REPO);
-        let pool = pool_with(&store, &mock, clock);
-        Self { pool, mock, store }
+        let pool = pool_with(&store, &mock, clock, PATIENCE);
+        Self { pool, mock, store, patience: PATIENCE }
     }
 
     /// Another process over the same store, which remembers nothing.
     fn restart(&mut self) {
-        self.pool = pool_with(&self.store, &self.mock, self.pool.clock.clone());
+        self.pool = pool_with(&self.store, &self.mock, self.pool.clock.clone(), self.patience);
     }
 
     async fn link(&self) -> Value {
@@ -82,15 +88,24 @@ impl Both {
         assert!(comments.len() == 1 && comments[0].contains(what), "{what} is not the one of {comments:#?}");
     }
 
+    /// Each commit has one check of the pool at most.
+    fn assert_checked_once(&self) {
+        self.mock.look(REPO, |repo| {
+            let checked: BTreeSet<_> = repo.check_runs.iter().map(|run| (&run.head_sha, &run.name)).collect();
+            assert_eq!((checked.len(), repo.check_runs.len()), (2, 2), "one for each of the two heads");
+        });
+    }
+
     fn labels(&self, number: u64) -> Vec<String> {
         self.mock.look(REPO, |repo| repo.threads[&number].labels.clone())
     }
 }
 
-fn pool_with(store: &Arc<dyn Store>, mock: &Mock, clock: TestClock) -> Pool {
+fn pool_with(store: &Arc<dyn Store>, mock: &Mock, clock: TestClock, patience: Duration) -> Pool {
     let of_client = clock.clone();
     let credentials = Credentials::App { id: mock.app_id(), key_pem: mock.app_key_pem() };
-    let client = Settings { api_url: mock.url().to_owned(), ..Settings::new(credentials, move || of_client.now()) };
+    let asked = Settings::new(credentials, move || of_client.now());
+    let client = Settings { api_url: mock.url().to_owned(), request_timeout: patience, ..asked };
     let client = Client::new(client).expect("a client");
     let app = App::with_clock(store.clone(), settings(), Box::new(clock.clone())).asking(Arc::new(client));
     let app = Arc::new(app);
@@ -161,7 +176,7 @@ async fn whole_way(both: &mut Both, trouble: impl Fn(&mut Both, usize)) {
     both.mock.edit(REPO, pull, |thread| thread.pull.as_mut().expect("a pull request").head_sha = "b".repeat(40));
     both.told("d3", both.mock.pull_event(REPO, pull, "synchronize")).await;
     assert_eq!(both.pool.state_of(&task_id).await, "pr_opened");
-    both.pool.clock.advance_s(60);
+    both.minutes(1).await;
     let now = both.pool.clock.now();
     both.mock.edit(REPO, pull, |thread| {
         thread.is_open = false;
@@ -175,6 +190,7 @@ async fn whole_way(both: &mut Both, trouble: impl Fn(&mut Both, usize)) {
     both.assert_said_once(number, &format!("Done by @alice in #{pull}. Thank you!"));
     both.assert_said_once(pull, "Merged. Thank you!");
     assert!(!both.labels(number).iter().any(|label| label.starts_with("pool:in-")), "{:?}", both.labels(number));
+    both.assert_checked_once();
     assert!(both.mock.is_out_of_faults());
     both.mock.assert_described();
     both.pool.assert_history_is_sound().await;
@@ -189,22 +205,37 @@ async fn a_task_goes_its_whole_way_and_everything_is_said_once() {
     whole_way(&mut both, |_, _| {}).await;
 }
 
-/// Limits, failures, lost answers, tokens that end and restarts in the middle lead to the same end.
+/// Limits, failures, answers that are lost or come too late, tokens that end and restarts in the middle lead to the same end.
 #[tokio::test]
 async fn whatever_goes_wrong_on_the_way_leads_to_the_same_end() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = LibsqlStore::open(&folder.path().join("pool.db")).await.expect("a database");
     let mut both = Both::over(Arc::new(store)).await;
     both.mock.mind_the_pace();
+    // Nobody waits that long: the client has gone by then.
+    let too_late = Duration::from_mins(1);
     whole_way(&mut both, |both, step| {
         both.mock.fail(When::Writes, Fault::SecondaryLimit { retry_after_s: 90 });
-        both.mock.fail(When::Path("/comments"), Fault::DoneButCut);
         both.mock.fail(When::Writes, Fault::Status(502));
+        both.mock.fail(When::Writes, Fault::Slow(too_late));
+        both.mock.fail(When::Path("/comments"), Fault::Slow(too_late));
+        match step {
+            // The comment on the issue is made, and nobody hears of it.
+            0 => both.mock.fail(When::Creates("/comments"), Fault::DoneButSlow(too_late)),
+            // The same for that on the pull request, and for its check.
+            1 => {
+                both.mock.fail(When::Creates("/comments"), Fault::DoneButCut);
+                both.mock.fail(When::Creates("/check-runs"), Fault::DoneButSlow(too_late));
+            }
+            _ => both.mock.fail(When::Path("/comments"), Fault::DoneButSlow(too_late)),
+        }
         if step % 2 == 1 {
             both.mock.end_tokens();
+            both.mock.fail(When::Path("/access_tokens"), Fault::DoneButSlow(too_late));
             let reset = both.pool.clock.now().as_millis() / 1000 + 120;
             both.mock.fail(When::Writes, Fault::PrimaryLimit { reset_at_s: reset });
         }
+        both.patience = Duration::from_millis(200);
         both.restart();
     })
     .await;

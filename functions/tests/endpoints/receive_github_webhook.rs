@@ -141,6 +141,106 @@ async fn a_task_goes_its_whole_way_by_what_github_tells() {
 }
 
 #[tokio::test]
+async fn a_review_that_is_dismissed_asks_for_nothing_any_more() {
+    let followed = Followed::new().await;
+    let opened = followed.pull("opened", 10, 'a', "open");
+    followed.told("pull_request", "p1", &opened).await;
+    followed.told("pull_request_review", "r1", &review(&opened, 20)).await;
+    assert_eq!(followed.state().await, "changes_requested");
+    let mut dismissed = review(&followed.pull("dismissed", 30, 'a', "open"), 20);
+    dismissed["action"] = json!("dismissed");
+    dismissed["review"]["state"] = json!("dismissed");
+    followed.told("pull_request_review", "r2", &dismissed).await;
+    assert_eq!(followed.state().await, "pr_opened");
+    let task = followed.pool.read(&followed.task_id).await;
+    assert!(text(&task["message"]).starts_with("maintainer asks for no more changes at https://"), "{task:#}");
+    assert_eq!(task["attempts"][0]["change_rounds"], 0);
+    // The review itself is told once more, by another name.
+    followed.told("pull_request_review", "r3", &review(&opened, 20)).await;
+    assert_eq!(followed.state().await, "pr_opened");
+    followed.pool.assert_history_is_sound().await;
+}
+
+#[tokio::test]
+async fn a_repository_is_known_by_its_name_in_any_case() {
+    let (pool, github) = Pool::with_github();
+    pool.repo("Owner/Repo", 3).await;
+    let answer = pool.post("/v1/github/repos/owner/repo/sync", json!({ "sync_type": "bidirectional" })).await.ok(200);
+    assert_eq!(answer["repo"], "Owner/Repo");
+    let ask = async |event: &str, id: &str, payload: &Value| pool.ask(delivery(event, id, payload)).await.ok(202);
+    ask("issues", "i1", &issue("labeled", 0, "pool:ready")).await;
+    let worker = pool.worker(json!({ "github_handle": "alice" })).await;
+    let task_id = pool.fetched(&worker).await.remove(0);
+    assert_eq!(pool.read(&task_id).await["repo"], "Owner/Repo");
+    let body = format!("OWP-Lease: {}", pool.lease_of(&worker, &task_id).await);
+    ask("pull_request", "p1", &pull("opened", 10, 'a', "open", &body)).await;
+    ask("pull_request", "p2", &pull("closed", 20, 'a', "merged", &body)).await;
+    assert_eq!(pool.state_of(&task_id).await, "merged");
+    let mut reverting = pull("closed", 30, 'b', "merged", "Reverts owner/repo#12");
+    reverting["pull_request"]["number"] = json!(13);
+    ask("pull_request", "p3", &reverting).await;
+    assert_eq!(pool.state_of(&task_id).await, "closed");
+    assert_eq!(pool.get("/v1/admin/repos").await.ok(200)["repos"].as_array().map(Vec::len), Some(1));
+    drop(github);
+    pool.assert_history_is_sound().await;
+}
+
+#[tokio::test]
+async fn of_two_names_that_differ_in_case_alone_the_one_that_is_linked_counts() {
+    let (pool, _github) = Pool::with_github();
+    pool.repo("owner/repo", 3).await;
+    pool.post("/v1/github/repos/owner/repo/sync", json!({ "sync_type": "import" })).await.ok(200);
+    pool.repo("Owner/Repo", 3).await;
+    let answer = pool.post("/v1/github/repos/Owner/Repo/sync", json!({ "sync_type": "import" })).await.ok(200);
+    assert_eq!(answer["repo"], "owner/repo", "an issue is no task of two repositories");
+}
+
+#[tokio::test]
+async fn a_repository_that_was_renamed_or_deleted_is_told_with_a_reason() {
+    let renamed = json!({ "repository": { "name": { "from": "Repo" } } });
+    let transferred = json!({ "owner": { "from": { "user": { "login": "owner" } } } });
+    for (action, now, changes, said) in [
+        ("renamed", "owner/other", renamed, "it is owner/other at GitHub now; "),
+        ("transferred", "somebody/repo", transferred, "it is somebody/repo at GitHub now; "),
+        ("deleted", "owner/repo", Value::Null, "it was deleted at GitHub; "),
+    ] {
+        let followed = Followed::new().await;
+        let mut payload = json!({ "action": action, "sender": account("owner"), "repository": repository() });
+        payload["repository"]["full_name"] = json!(now);
+        payload["changes"] = changes;
+        followed.told("repository", "d1", &payload).await;
+        let link = followed.pool.get("/v1/admin/repos").await.ok(200)["repos"][0]["github"].take();
+        assert_eq!(link["suspended"], true, "{action}");
+        assert!(text(&link["suspended_because"]).starts_with(said), "{action}: {link:#}");
+        let event = followed.pool.events().await.pop().expect("it was told");
+        assert_eq!(event.details["suspended_because"], link["suspended_because"]);
+        // What an app loses with it says less.
+        let removed = json!({
+            "action": "removed", "sender": account("owner"), "installation": { "id": 1, "account": account("owner") },
+            "repositories_added": [], "repositories_removed": [{ "full_name": REPO }],
+        });
+        followed.told("installation_repositories", "d2", &removed).await;
+        let after = followed.pool.get("/v1/admin/repos").await.ok(200)["repos"][0]["github"].take();
+        assert_eq!(after, link, "{action}");
+        let sync = json!({ "sync_type": "bidirectional" });
+        followed.pool.post("/v1/github/repos/owner/repo/sync", sync).await.ok(200);
+        let link = followed.pool.get("/v1/admin/repos").await.ok(200)["repos"][0]["github"].take();
+        assert_eq!((&link["suspended"], &link["suspended_because"]), (&Value::Null, &Value::Null));
+    }
+}
+
+#[tokio::test]
+async fn another_way_to_write_the_same_name_suspends_nothing() {
+    let followed = Followed::new().await;
+    let mut payload = json!({ "action": "renamed", "sender": account("owner"), "repository": repository() });
+    payload["repository"]["full_name"] = json!("owner/Repo");
+    payload["changes"] = json!({ "repository": { "name": { "from": "repo" } } });
+    followed.told("repository", "d1", &payload).await;
+    let link = followed.pool.get("/v1/admin/repos").await.ok(200)["repos"][0]["github"].take();
+    assert_eq!(link["suspended"], Value::Null);
+}
+
+#[tokio::test]
 async fn a_delivery_counts_once_and_in_any_order() {
     let followed = Followed::new().await;
     let opened = followed.pull("opened", 10, 'a', "open");
@@ -248,6 +348,8 @@ async fn an_app_that_is_taken_away_suspends_its_links_until_it_is_back() {
     let suspended = async || pool.get("/v1/admin/repos").await.ok(200)["repos"][0]["github"]["suspended"].clone();
     pool.ask(installation("deleted", "d1")).await.ok(202);
     assert_eq!(suspended().await, true);
+    let why = pool.get("/v1/admin/repos").await.ok(200)["repos"][0]["github"]["suspended_because"].take();
+    assert!(text(&why).contains("install it again"), "{why}");
     pool.ask(installation("created", "d2")).await.ok(202);
     assert_eq!(suspended().await, Value::Null);
 }

@@ -27,6 +27,9 @@ pub enum Error {
     /// Gone, never there, or not to be seen with these credentials.
     #[error("GitHub knows no such thing")]
     NotFound,
+    /// It is somewhere else now, and is not followed there: no maintainer has registered it under that name.
+    #[error("GitHub has moved it elsewhere")]
+    Moved,
     /// The request itself is wrong, so that repeating it is in vain.
     #[error("GitHub refuses the request with {status}: {message}")]
     Refused { status: u16, message: String },
@@ -105,10 +108,13 @@ pub trait GitHub: Send + Sync {
         page: u32,
     ) -> Result<Page<Issue>>;
 
-    /// `NotFound` for the number of a pull request, too.
+    /// `NotFound` for the number of a pull request, too, and for one that was moved to another repository.
     async fn issue(&self, repo: &RepoName, number: u64) -> Result<Issue>;
 
     async fn pull_request(&self, repo: &RepoName, number: u64) -> Result<PullRequest>;
+
+    /// Those that are open and have this commit as their newest, also where they come from a fork.
+    async fn pull_requests_at(&self, repo: &RepoName, head_sha: &str) -> Result<Vec<u64>>;
 
     /// All of them, as far as GitHub lists them: it stops after 3,000.
     async fn changed_files(&self, repo: &RepoName, number: u64) -> Result<Vec<ChangedFile>>;

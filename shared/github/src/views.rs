@@ -149,6 +149,7 @@ impl ReviewView {
         let verdict = match self.state.to_ascii_lowercase().as_str() {
             "approved" => ReviewVerdict::Approved,
             "changes_requested" => ReviewVerdict::ChangesRequested,
+            "dismissed" => ReviewVerdict::Dismissed,
             _ => ReviewVerdict::Other,
         };
         Review {

@@ -1,5 +1,7 @@
 //! What a webhook says, in the words of the rules. Check its signature before anything here.
 
+mod repos;
+
 use crate::views::{IssueView, PullView, RepoView, ReviewView};
 use owp_logic::github::{Delivery, Event, IssueEvent, PullRequestEvent, Push, ReviewEvent};
 use serde::Deserialize;
@@ -27,6 +29,8 @@ pub fn read(event: &str, body: &[u8]) -> Result<Delivery, Malformed> {
         "pull_request" => reader.pull_request(action)?,
         "pull_request_review" => reader.review(action)?,
         "check_run" if action == "rerequested" => reader.check_again()?,
+        "check_suite" if action == "rerequested" => reader.suite_again()?,
+        "repository" => reader.repository(&action)?,
         "installation" => reader.installation(&action)?,
         "installation_repositories" => reader.installation_repos()?,
         "push" => reader.push()?,
@@ -59,8 +63,8 @@ struct InRepoView {
 }
 
 #[derive(Deserialize)]
-struct RepoNameView {
-    full_name: String,
+struct NumberView {
+    number: u64,
 }
 
 impl Reader<'_> {
@@ -120,48 +124,26 @@ impl Reader<'_> {
             #[serde(default)]
             pull_requests: Vec<NumberView>,
         }
-        #[derive(Deserialize)]
-        struct NumberView {
-            number: u64,
-        }
         let View { check_run: CheckRunView { name, head_sha, pull_requests }, repository } = self.view()?;
-        let pull_requests = pull_requests.into_iter().map(|pull_request| pull_request.number).collect();
-        Ok(Event::CheckAgain { repo: repository.name(), name, head_sha, pull_requests })
+        let pull_requests = numbers_of(pull_requests);
+        Ok(Event::CheckAgain { repo: repository.name(), name: Some(name), head_sha, pull_requests })
     }
 
-    fn installation(self, action: &str) -> Result<Event, Malformed> {
+    fn suite_again(self) -> Result<Event, Malformed> {
         #[derive(Deserialize)]
         struct View {
-            installation: InstallationView,
-            #[serde(default)]
-            repositories: Option<Vec<RepoNameView>>,
+            check_suite: CheckSuiteView,
+            repository: RepoView,
         }
-        let View { installation: InstallationView { id: installation_id }, repositories } = self.view()?;
-        let repos = names_of(repositories.unwrap_or_default());
-        let is_gone = action == "deleted" || action == "suspend";
-        Ok(if is_gone {
-            Event::Uninstalled { installation_id, repos }
-        } else {
-            Event::Installed { installation_id, repos }
-        })
-    }
-
-    fn installation_repos(self) -> Result<Event, Malformed> {
         #[derive(Deserialize)]
-        struct View {
-            installation: InstallationView,
+        struct CheckSuiteView {
+            head_sha: String,
             #[serde(default)]
-            repositories_added: Vec<RepoNameView>,
-            #[serde(default)]
-            repositories_removed: Vec<RepoNameView>,
+            pull_requests: Vec<NumberView>,
         }
-        let View { installation: InstallationView { id: installation_id }, repositories_added, repositories_removed } =
-            self.view()?;
-        Ok(if repositories_removed.is_empty() {
-            Event::Installed { installation_id, repos: names_of(repositories_added) }
-        } else {
-            Event::Uninstalled { installation_id, repos: names_of(repositories_removed) }
-        })
+        let View { check_suite: CheckSuiteView { head_sha, pull_requests }, repository } = self.view()?;
+        let pull_requests = numbers_of(pull_requests);
+        Ok(Event::CheckAgain { repo: repository.name(), name: None, head_sha, pull_requests })
     }
 
     fn push(self) -> Result<Event, Malformed> {
@@ -196,8 +178,8 @@ impl Reader<'_> {
     }
 }
 
-fn names_of(repos: Vec<RepoNameView>) -> Vec<owp_wire::RepoName> {
-    repos.into_iter().map(|repo| owp_wire::RepoName(repo.full_name)).collect()
+fn numbers_of(pull_requests: Vec<NumberView>) -> Vec<u64> {
+    pull_requests.into_iter().map(|pull_request| pull_request.number).collect()
 }
 
 /// As `git revert` writes it: `This reverts commit <40 digits>.`
@@ -214,11 +196,11 @@ mod tests {
     use owp_wire::RepoName;
     use serde_json::{Value, json};
 
-    fn event_of(name: &str, body: &Value) -> Event {
+    pub fn event_of(name: &str, body: &Value) -> Event {
         read(name, body.to_string().as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}")).event
     }
 
-    fn repository() -> Value {
+    pub fn repository() -> Value {
         json!({ "full_name": "owner/repo", "default_branch": "main", "more": 1 })
     }
 
@@ -287,7 +269,7 @@ mod tests {
             ("changes_requested", "MEMBER", ReviewVerdict::ChangesRequested, true),
             ("CHANGES_REQUESTED", "NONE", ReviewVerdict::ChangesRequested, false),
             ("approved", "OWNER", ReviewVerdict::Approved, true),
-            ("dismissed", "COLLABORATOR", ReviewVerdict::Other, true),
+            ("dismissed", "COLLABORATOR", ReviewVerdict::Dismissed, true),
             ("commented", "FIRST_TIMER", ReviewVerdict::Other, false),
         ] {
             let review = json!({ "state": state, "author_association": association, "user": { "login": "ada" } });
@@ -323,27 +305,22 @@ mod tests {
     }
 
     #[test]
-    fn an_app_comes_and_goes() {
-        let repos = json!([{ "full_name": "owner/repo" }]);
-        let repo = vec![RepoName("owner/repo".into())];
-        for action in ["created", "unsuspend", "new_permissions_accepted"] {
-            let body = json!({ "action": action, "installation": { "id": 7 }, "repositories": repos });
-            let installed = Event::Installed { installation_id: 7, repos: repo.clone() };
-            assert_eq!(event_of("installation", &body), installed, "{action}");
+    fn a_check_is_asked_for_again_alone_or_with_all_of_its_commit() {
+        let numbered = json!([{ "number": 12 }]);
+        for (pull_requests, numbers) in [(&numbered, vec![12]), (&json!([]), vec![])] {
+            let run = json!({ "name": "x", "head_sha": "abc", "pull_requests": pull_requests });
+            let body =
+                json!({ "action": "rerequested", "check_run": run, "check_suite": run, "repository": repository() });
+            let again = |name: Option<&str>| Event::CheckAgain {
+                repo: RepoName("owner/repo".into()),
+                name: name.map(str::to_owned),
+                head_sha: "abc".into(),
+                pull_requests: numbers.clone(),
+            };
+            assert_eq!(event_of("check_run", &body), again(Some("x")));
+            assert_eq!(event_of("check_suite", &body), again(None));
         }
-        for action in ["deleted", "suspend"] {
-            let body = json!({ "action": action, "installation": { "id": 7 } });
-            assert_eq!(
-                event_of("installation", &body),
-                Event::Uninstalled { installation_id: 7, repos: vec![] },
-                "{action}"
-            );
-        }
-        let body = json!({ "action": "removed", "installation": { "id": 7 }, "repositories_added": [], "repositories_removed": repos });
-        assert_eq!(
-            event_of("installation_repositories", &body),
-            Event::Uninstalled { installation_id: 7, repos: repo }
-        );
+        assert_eq!(event_of("check_suite", &json!({ "action": "completed" })), Event::Unknown);
     }
 
     #[test]

@@ -175,6 +175,9 @@ pub fn send_back(plan: &mut Plan, task_id: &TaskId, reason: Option<&str>) {
     let until = plan.now().plus_s(plan.rules().response_ttl_s);
     let task = plan.task_mut(task_id);
     task.message = reason.map(str::to_owned);
+    // What was asked before was answered, or it would not be in review.
+    let reviews = task.pull_request.iter_mut().flat_map(|pull| &mut pull.reviews);
+    reviews.for_each(|review| review.asks = false);
     if let Some(attempt) = task.attempts.last_mut() {
         attempt.change_rounds += 1;
     }

@@ -1068,12 +1068,15 @@ pub struct GithubLink {
     ///what the policy file asks of the work; of an earlier state of it where `policy_faults` names faults
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub policy: ::std::option::Option<WorkPolicy>,
-    ///what is wrong with the policy file as it is
+    ///what is wrong with the policy file as it is, with line and column
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub policy_faults: ::std::vec::Vec<::std::string::String>,
-    ///GitHub has taken the server's access away, so nothing is written
+    ///GitHub has taken the server's access away or moved the repository, so nothing is asked or written
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub suspended: ::std::option::Option<bool>,
+    ///why, and how to put it right
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub suspended_because: ::std::option::Option<::std::string::String>,
     pub sync_type: SyncType,
     ///when issues were last read to their end
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]

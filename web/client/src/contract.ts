@@ -708,6 +708,7 @@ export interface paths {
          *     task while nobody holds it. A text that was edited after its task was put in is flagged and not taken over:
          *     `accept_edits` does that, and so does taking the label off and putting it on again. A task that is held stays as it is.
          *     Calling it again changes nothing. From the first call on, merges of the repository are reported by GitHub alone.
+         *     The repository may be named in any case; a link that was suspended goes on.
          */
         post: operations["syncGithubRepo"];
         delete?: never;
@@ -1791,11 +1792,13 @@ export interface components {
             linked_at: components["schemas"]["Timestamp"];
             /** @description when issues were last read to their end */
             synced_at?: components["schemas"]["Timestamp"];
-            /** @description GitHub has taken the server's access away, so nothing is written */
+            /** @description GitHub has taken the server's access away or moved the repository, so nothing is asked or written */
             suspended?: boolean;
+            /** @description why, and how to put it right */
+            suspended_because?: string;
             /** @description what the policy file asks of the work; of an earlier state of it where `policy_faults` names faults */
             policy?: components["schemas"]["WorkPolicy"];
-            /** @description what is wrong with the policy file as it is */
+            /** @description what is wrong with the policy file as it is, with line and column */
             policy_faults?: string[];
         };
         /** @description from `.github/owp.yml`: what a pull request may touch and how large it may be, what to run, and how to say which tools were used */

@@ -90,7 +90,11 @@ fn give_token(world: &mut World, asked: &Asked, permissions: &BTreeMap<String, S
 
 fn in_repo(world: &mut World, operation: &Operation, asked: &Asked) -> Option<Answer> {
     let name = repo_of(asked.parts).0;
-    let fresh_id = world.fresh_id();
+    if world.moved.contains(&name) {
+        let location = "https://api.github.com/repositories/1".to_owned();
+        return Some(Answer::problem(301, "Moved Permanently").with("location", location));
+    }
+    let (name, fresh_id) = (world.name_of(&name)?, world.fresh_id());
     let repo = world.repos.get_mut(&name)?;
     if let Asker::Installation(id) = asked.asker
         && *id != repo.installation_id
@@ -140,6 +144,7 @@ fn in_repo(world: &mut World, operation: &Operation, asked: &Asked) -> Option<An
         ("post" | "delete", "/issues/{issue_number}/assignees") => {
             assign(repo, &name, asked, operation.method == "post")
         }
+        ("get", "/pulls") => Some(list_pulls(repo, &name, asked)),
         ("get", "/pulls/{pull_number}") => {
             answers::pull_request(&name, repo.thread(asked)?).map(|body| Answer::new(200, body))
         }
@@ -169,6 +174,15 @@ fn list_issues(repo: &Repo, name: &str, asked: &Asked) -> Answer {
             && (state == "all" || thread.is_open == (state == "open"))
     };
     page(asked, repo.threads.values().filter(fits).map(|thread| answers::issue(name, thread)).collect())
+}
+
+/// Those that changed last come first, which is how the pool asks.
+fn list_pulls(repo: &Repo, name: &str, asked: &Asked) -> Answer {
+    let state = asked.query.get("state").map_or("open", String::as_str);
+    let mut fitting: Vec<&Thread> =
+        repo.threads.values().filter(|thread| state == "all" || thread.is_open == (state == "open")).collect();
+    fitting.sort_by_key(|thread| std::cmp::Reverse(thread.updated_at));
+    page(asked, fitting.into_iter().filter_map(|thread| answers::listed_pull_request(name, thread)).collect())
 }
 
 /// One page of a list, with the link to the next as GitHub gives it.

@@ -2,7 +2,7 @@
 
 use crate::description::description;
 use crate::server::{APP_ID, APP_SLUG};
-use crate::world::{CheckRun, Comment, File, Repo, Thread};
+use crate::world::{CheckRun, Comment, File, Pull, Repo, Thread};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -31,11 +31,11 @@ pub fn labels(thread: &Thread) -> Value {
     thread.labels.iter().map(|name| label(name)).collect()
 }
 
-pub fn issue(full_name: &str, thread: &Thread) -> Value {
-    let mut issue = example("issue");
+/// What an issue and a pull request have in common.
+fn put_thread(answer: &mut Value, full_name: &str, thread: &Thread) {
     let kind = if thread.pull.is_some() { "pull" } else { "issues" };
     put(
-        &mut issue,
+        answer,
         json!({
             "number": thread.number,
             "html_url": format!("https://github.com/{full_name}/{kind}/{}", thread.number),
@@ -45,10 +45,20 @@ pub fn issue(full_name: &str, thread: &Thread) -> Value {
             "user": account(&thread.author),
             "author_association": thread.author_association,
             "labels": labels(thread),
+            "updated_at": seconds(thread.updated_at),
+        }),
+    );
+}
+
+pub fn issue(full_name: &str, thread: &Thread) -> Value {
+    let mut issue = example("issue");
+    put_thread(&mut issue, full_name, thread);
+    put(
+        &mut issue,
+        json!({
             "assignees": thread.assignees.iter().map(|login| account(login)).collect::<Vec<_>>(),
             "assignee": thread.assignees.first().map(|login| account(login)),
             "comments": thread.comments.len(),
-            "updated_at": seconds(thread.updated_at),
         }),
     );
     if thread.pull.is_none() {
@@ -60,35 +70,41 @@ pub fn issue(full_name: &str, thread: &Thread) -> Value {
 pub fn pull_request(full_name: &str, thread: &Thread) -> Option<Value> {
     let pull = thread.pull.as_ref()?;
     let mut answer = example("pull-request");
+    put_pull(&mut answer, full_name, thread, pull);
     let lines = |of: fn(&File) -> u32| pull.files.iter().map(of).sum::<u32>();
     put(
         &mut answer,
         json!({
-            "number": thread.number,
-            "html_url": format!("https://github.com/{full_name}/pull/{}", thread.number),
-            "title": thread.title,
-            "body": thread.body,
-            "state": if thread.is_open { "open" } else { "closed" },
-            "user": account(&thread.author),
-            "author_association": thread.author_association,
-            "labels": labels(thread),
-            "draft": pull.is_draft,
-            "requested_teams": [],
             "merged": pull.merged_at.is_some(),
-            "merged_at": pull.merged_at.map(seconds),
-            "merge_commit_sha": pull.merged_at.map(|_| format!("{:0>40}", thread.number)),
             "additions": lines(|file| file.additions),
             "deletions": lines(|file| file.deletions),
             "changed_files": pull.files.len(),
-            "updated_at": seconds(thread.updated_at),
         }),
     );
-    answer["head"]["sha"] = json!(pull.head_sha);
-    answer["head"]["ref"] = json!(pull.head_branch);
-    answer["base"]["ref"] = json!(pull.base_branch);
-    answer["base"]["repo"]["full_name"] = json!(full_name);
-    answer["base"]["repo"]["default_branch"] = json!(DEFAULT_BRANCH);
     Some(answer)
+}
+
+/// As it stands in a list, which tells less of it.
+pub fn listed_pull_request(full_name: &str, thread: &Thread) -> Option<Value> {
+    let mut answer = example("pull-request-simple-items")[0].clone();
+    put_pull(&mut answer, full_name, thread, thread.pull.as_ref()?);
+    Some(answer)
+}
+
+fn put_pull(answer: &mut Value, full_name: &str, thread: &Thread, pull: &Pull) {
+    put_thread(answer, full_name, thread);
+    put(
+        answer,
+        json!({
+            "draft": pull.is_draft,
+            "requested_teams": [],
+            "merged_at": pull.merged_at.map(seconds),
+            "merge_commit_sha": pull.merged_at.map(|_| format!("{:0>40}", thread.number)),
+        }),
+    );
+    put(&mut answer["head"], json!({ "sha": pull.head_sha, "ref": pull.head_branch }));
+    put(&mut answer["base"], json!({ "ref": pull.base_branch }));
+    put(&mut answer["base"]["repo"], json!({ "full_name": full_name, "default_branch": DEFAULT_BRANCH }));
 }
 
 pub fn changed_file(file: &File) -> Value {

@@ -28,7 +28,7 @@ const fn operation(
     Operation { method, path, permission }
 }
 
-pub const OPERATIONS: [Operation; 22] = [
+pub const OPERATIONS: [Operation; 23] = [
     operation("get", "/app", None),
     operation("post", "/app/installations/{installation_id}/access_tokens", None),
     operation("get", "/user", None),
@@ -43,6 +43,7 @@ pub const OPERATIONS: [Operation; 22] = [
     operation("delete", "/repos/{owner}/{repo}/issues/{issue_number}/labels/{name}", WRITE_ISSUES),
     operation("post", "/repos/{owner}/{repo}/issues/{issue_number}/assignees", WRITE_ISSUES),
     operation("delete", "/repos/{owner}/{repo}/issues/{issue_number}/assignees", WRITE_ISSUES),
+    operation("get", "/repos/{owner}/{repo}/pulls", READ_PULLS),
     operation("get", "/repos/{owner}/{repo}/pulls/{pull_number}", READ_PULLS),
     operation("get", "/repos/{owner}/{repo}/pulls/{pull_number}/files", READ_PULLS),
     operation("get", "/repos/{owner}/{repo}/contents/{path}", Some(("contents", "read"))),

@@ -10,8 +10,10 @@ pub enum Fault {
     PrimaryLimit { reset_at_s: i64 },
     /// This status and a short message.
     Status(u16),
-    /// No answer for so long.
+    /// No answer for so long. What was asked is not done where who asked does not wait.
     Slow(Duration),
+    /// Does what was asked, and no answer for so long.
+    DoneButSlow(Duration),
     /// Does what was asked and cuts the connection instead of answering.
     DoneButCut,
 }
@@ -24,6 +26,8 @@ pub enum When {
     Writes,
     /// Paths that contain this.
     Path(&'static str),
+    /// Whatever makes something new at such a path.
+    Creates(&'static str),
 }
 
 impl When {
@@ -32,6 +36,7 @@ impl When {
             Self::Any => true,
             Self::Writes => method != "GET" && !path.ends_with("/access_tokens"),
             Self::Path(part) => path.contains(part),
+            Self::Creates(part) => method == "POST" && path.contains(part),
         }
     }
 }

@@ -108,6 +108,8 @@ impl Mock {
             key: KeyPair::generate(KeySize::Rsa2048).expect("a key"),
             is_paced: AtomicBool::new(false),
         });
+        // Reading it takes longer than a test may let a client wait.
+        description();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}{BASE}", listener.local_addr().expect("its address"));
         let router = Router::new().fallback(answer).with_state(shared.clone());
@@ -148,6 +150,14 @@ impl Mock {
         let id = world.fresh_id();
         world.repos.entry(repo.to_owned()).or_default().installation_id = id;
         id
+    }
+
+    /// Gives a repository another name; who asks for it by the one before is sent there.
+    pub fn rename_repo(&self, repo: &str, to: &str) {
+        let mut world = self.world();
+        let renamed = world.repos.remove(repo).expect("a repository");
+        world.repos.insert(to.to_owned(), renamed);
+        world.moved.insert(repo.to_owned());
     }
 
     /// The app is taken away from a repository, and its tokens end.
@@ -327,6 +337,9 @@ async fn answer(
     let request =
         Request { method: method.to_string(), path, body: body.unwrap_or_default(), status: answer.status, at };
     shared.seen.lock().expect("no panic while held").push(request);
+    if let Some(Fault::DoneButSlow(for_so_long)) = mood {
+        tokio::time::sleep(for_so_long).await;
+    }
     answer.into_response()
 }
 

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Default)]
 pub struct World {
     pub repos: BTreeMap<String, Repo>,
+    /// Names that repositories had before.
+    pub moved: BTreeSet<String>,
     pub tokens: Vec<Token>,
     last_id: u64,
 }
@@ -107,6 +109,11 @@ impl World {
     pub fn fresh_id(&mut self) -> u64 {
         self.last_id += 1;
         1_000_000 + self.last_id
+    }
+
+    /// How the name of a repository is written, which may be asked for in any case.
+    pub fn name_of(&self, asked: &str) -> Option<String> {
+        self.repos.keys().find(|name| name.eq_ignore_ascii_case(asked)).cloned()
     }
 }
 

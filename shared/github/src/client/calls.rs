@@ -18,6 +18,9 @@ use std::collections::BTreeMap;
 /// GitHub lists no more than 3,000 files of a pull request.
 const FILE_PAGES_MAX: u32 = 30;
 
+/// A thousand open pull requests, those that changed last first: one whose check is asked for again is among them.
+const OPEN_PAGES_MAX: u32 = 10;
+
 /// The longest description of a commit status.
 const STATUS_CHARS_MAX: usize = 140;
 
@@ -33,6 +36,17 @@ struct FileView {
     previous_filename: Option<String>,
     additions: u32,
     deletions: u32,
+}
+
+#[derive(Deserialize)]
+struct OpenPullView {
+    number: u64,
+    head: HeadShaView,
+}
+
+#[derive(Deserialize)]
+struct HeadShaView {
+    sha: String,
 }
 
 #[derive(Deserialize)]
@@ -79,13 +93,27 @@ impl GitHub for Client {
     }
 
     async fn issue(&self, repo: &RepoName, number: u64) -> Result<Issue> {
-        let view: IssueView = self.get(repo, format!("/repos/{}/issues/{number}", repo.0)).await?;
-        view.into_issue().ok_or(Error::NotFound)
+        match self.get::<IssueView>(repo, format!("/repos/{}/issues/{number}", repo.0)).await {
+            Err(Error::Moved) => Err(Error::NotFound),
+            view => view?.into_issue().ok_or(Error::NotFound),
+        }
     }
 
     async fn pull_request(&self, repo: &RepoName, number: u64) -> Result<PullRequest> {
         let view: PullView = self.get(repo, format!("/repos/{}/pulls/{number}", repo.0)).await?;
         Ok(view.into_pull_request())
+    }
+
+    async fn pull_requests_at(&self, repo: &RepoName, head_sha: &str) -> Result<Vec<u64>> {
+        // GitHub finds those of a commit only where the commit is in the repository itself, and a fork's is not.
+        let mut found = Vec::new();
+        let path = format!("/repos/{}/pulls?state=open&sort=updated&direction=desc", repo.0);
+        self.each_page(repo, &path, OPEN_PAGES_MAX, |rows: Vec<OpenPullView>| {
+            found.extend(rows.into_iter().filter(|row| row.head.sha == head_sha).map(|row| row.number));
+            !found.is_empty()
+        })
+        .await?;
+        Ok(found)
     }
 
     async fn changed_files(&self, repo: &RepoName, number: u64) -> Result<Vec<ChangedFile>> {

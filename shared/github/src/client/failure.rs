@@ -29,9 +29,7 @@ pub fn of_answer(status: StatusCode, headers: &HeaderMap, body: &[u8], now: Time
             Error::Forbidden { permission: permission.map(str::to_owned) }
         }
         StatusCode::NOT_FOUND | StatusCode::GONE => Error::NotFound,
-        // What was transferred or renamed is not where it was looked for. It is not followed: it would be somewhere that no
-        // maintainer has registered.
-        _ if status.is_redirection() => Error::NotFound,
+        _ if status.is_redirection() => Error::Moved,
         _ if status.is_server_error() => Error::Unavailable { because: format!("it answers with {}", status.as_u16()) },
         _ => Error::Refused { status: status.as_u16(), message: message.chars().take(MESSAGE_CHARS_MAX).collect() },
     }
@@ -110,8 +108,10 @@ mod tests {
         let header = [("x-accepted-github-permissions", "issues=write"), ("x-ratelimit-remaining", "4999")];
         check(403, &header, "Resource not accessible by integration", &Error::Forbidden { permission });
         check(403, &[], "no", &Error::Forbidden { permission: None });
-        for status in [404, 410, 301, 307] {
-            check(status, &[], "", &Error::NotFound);
+        for (status, error) in
+            [(404, Error::NotFound), (410, Error::NotFound), (301, Error::Moved), (307, Error::Moved)]
+        {
+            check(status, &[], "", &error);
         }
         check(422, &[], "Validation Failed", &Error::Refused { status: 422, message: "Validation Failed".into() });
         for status in [500, 502, 503, 504] {

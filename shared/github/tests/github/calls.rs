@@ -70,6 +70,36 @@ async fn one_issue_is_told_and_a_pull_request_is_none() {
 }
 
 #[tokio::test]
+async fn the_open_pull_requests_of_a_commit_are_found_also_far_behind() {
+    let setting = as_app().await;
+    let at = |sha: &str| owp_github_mock::NewPull { head_sha: sha.to_owned(), ..pull() };
+    let wanted = setting.mock.add_pull(REPO, at("wanted"));
+    let closed = setting.mock.add_pull(REPO, at("closed"));
+    setting.mock.edit(REPO, closed, |thread| thread.is_open = false);
+    setting.clock.pass_s(60);
+    for number in 0..120 {
+        setting.mock.add_pull(REPO, at(&format!("other {number}")));
+    }
+    assert_eq!(setting.client.pull_requests_at(&repo(), "wanted").await, Ok(vec![wanted]));
+    assert_eq!(setting.client.pull_requests_at(&repo(), "closed").await, Ok(vec![]));
+    assert_eq!(setting.client.pull_requests_at(&repo(), "nobody's").await, Ok(vec![]));
+    setting.mock.assert_described();
+}
+
+#[tokio::test]
+async fn a_repository_that_was_renamed_is_not_followed() {
+    for setting in [as_app().await, with_token().await] {
+        let number = setting.mock.add_issue(REPO, issue("one", &["pool:ready"]));
+        setting.client.access(&repo()).await.unwrap();
+        setting.mock.rename_repo(REPO, "owner/renamed");
+        assert_eq!(setting.client.issues(&repo(), "pool:ready", None, 1).await, Err(Error::Moved));
+        assert_eq!(setting.client.file(&repo(), ".github/owp.yml").await, Err(Error::Moved));
+        assert_eq!(setting.client.issue(&repo(), number).await, Err(Error::NotFound), "which one issue may be alone");
+        setting.mock.assert_described();
+    }
+}
+
+#[tokio::test]
 async fn a_pull_request_is_told_with_all_its_files() {
     let setting = as_app().await;
     let mut files: Vec<File> = (0..249).map(|number| File::changed(&format!("src/{number}.rs"), 1, 2)).collect();

@@ -15,7 +15,10 @@ fn is_passed_over(event: &str, payload: &Value) -> bool {
         }
         "issues" => payload["issue"].get("pull_request").is_some() || payload["issue"].get("labels").is_none(),
         "label" => payload["action"] == "created",
-        "check_run" => payload["action"] != "rerequested",
+        "check_run" | "check_suite" => payload["action"] != "rerequested",
+        "repository" => {
+            !["deleted", "renamed", "transferred"].contains(&payload["action"].as_str().unwrap_or_default())
+        }
         _ => true,
     }
 }
@@ -33,6 +36,7 @@ fn every_example_of_github_is_read_and_what_is_not_ours_is_unknown() {
     let read: Vec<&str> = read.iter().filter(|(_, count)| **count > 0).map(|(event, _)| event.as_str()).collect();
     let expected = [
         "check_run",
+        "check_suite",
         "installation",
         "installation_repositories",
         "issues",
@@ -41,6 +45,7 @@ fn every_example_of_github_is_read_and_what_is_not_ours_is_unknown() {
         "pull_request",
         "pull_request_review",
         "push",
+        "repository",
     ];
     assert_eq!(read, expected);
 }
@@ -59,8 +64,8 @@ fn every_example_is_verified_as_github_signs_it() {
 fn the_app_asks_for_the_events_that_are_read_and_for_no_permission_that_no_call_needs() {
     let file = format!("{}/../../infra/github-app.json", env!("CARGO_MANIFEST_DIR"));
     let manifest: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
-    // GitHub sends the others to every app.
-    let events = json!(["check_run", "issues", "label", "pull_request", "pull_request_review", "push"]);
+    // GitHub sends the others to every app, or to every one that may write checks.
+    let events = json!(["check_run", "issues", "label", "pull_request", "pull_request_review", "push", "repository"]);
     assert_eq!(manifest["default_events"], events);
     // To GitHub the pull request of a comment is a pull request and an issue, so that both may be asked for.
     let mut needed = owp_github_mock::permissions_needed();

@@ -6,6 +6,7 @@
 
 use super::policy::{AdmissionMode, Policy, is_path_of};
 use super::seen::{ChangedFile, Check, Conclusion, PullRequest};
+use super::ticket::leases_named;
 use owp_wire::{RepoName, TaskId, Timestamp};
 use std::fmt::Write;
 
@@ -14,7 +15,7 @@ pub const CHECK_NAME: &str = "OWP admission";
 
 /// Paths named in one case; who touches more has understood by then.
 const PATHS_NAMED_MAX: usize = 10;
-const PATH_CHARS_MAX: usize = 200;
+const QUOTED_CHARS_MAX: usize = 200;
 
 /// The live lease that a pull request is made under, and the task that it is of.
 #[derive(Clone, Copy, Debug)]
@@ -93,8 +94,8 @@ pub fn judge(
             let summary = "Whoever belongs to this repository, or is named in its policy, needs no lease.".to_owned();
             return check(Conclusion::Skipped, "No lease is needed".to_owned(), summary, String::new());
         }
-        let names_one = pull.body.to_ascii_lowercase().contains("owp-lease:");
-        let case = if names_one { Case::LeaseNotLive } else { Case::NoLease };
+        // A template's `OWP-Lease: l_…` names none.
+        let case = if leases_named(&pull.body).is_empty() { Case::NoLease } else { Case::LeaseNotLive };
         return put_right(&[case], None, mode, check);
     };
     let cases = cases_of(pull, files, &ticket, policy);
@@ -106,10 +107,21 @@ pub fn judge(
     put_right(&cases, Some(ticket.task_id), mode, check)
 }
 
+/// Tells whoever reads the check that the policy file has mistakes, so that the one before it counts.
+pub fn tell_policy_faults(check: &mut Check, faults: &[String]) {
+    if faults.is_empty() {
+        return;
+    }
+    check.text.push_str("\nThe policy file `.github/owp.yml` has mistakes, so that what it said before counts:\n\n");
+    for fault in faults {
+        writeln!(check.text, "- {}", quoted(fault)).expect("a string takes everything");
+    }
+}
+
 /// All that is wrong, in the order in which it is best put right.
 pub fn cases_of(pull: &PullRequest, files: &[ChangedFile], ticket: &Ticket, policy: &Policy) -> Vec<Case> {
     let mut cases = Vec::new();
-    if pull.base_repo != *ticket.repo {
+    if !pull.base_repo.0.eq_ignore_ascii_case(&ticket.repo.0) {
         cases.push(Case::WrongRepo { of: ticket.repo.clone() });
     }
     let touched = || files.iter().flat_map(|file| file.previous_path.iter().chain([&file.path]));
@@ -279,7 +291,7 @@ fn named(paths: &[String]) -> String {
 /// As code, whatever stands in it: a path is chosen by whoever opens the pull request.
 fn quoted(text: &str) -> String {
     let plain = text.chars().map(|letter| if letter == '`' || letter.is_control() { '?' } else { letter });
-    format!("`{}`", plain.take(PATH_CHARS_MAX).collect::<String>())
+    format!("`{}`", plain.take(QUOTED_CHARS_MAX).collect::<String>())
 }
 
 fn capitalised(text: &str) -> String {

@@ -34,7 +34,8 @@ pub fn on_issue(task: &Task, worker: Option<&Worker>) -> Option<String> {
         return None;
     }
     let who = worker.map_or_else(|| "Somebody".to_owned(), called);
-    let pull = task.pull_request.as_ref().map(|pull| format!(" in #{}", pull.number)).unwrap_or_default();
+    let number = task.pull_request.as_ref().map(|pull| pull.number);
+    let pull = number.map(|number| format!(" in #{number}")).unwrap_or_default();
     let stands = match task.state {
         TaskState::Leased | TaskState::InProgress => format!("{who} is working on this."),
         TaskState::Blocked => format!("{who} is working on this, and waits for something."),
@@ -42,7 +43,8 @@ pub fn on_issue(task: &Task, worker: Option<&Worker>) -> Option<String> {
         TaskState::ChangesRequested => format!("Reviewers asked {who} for changes{pull}."),
         TaskState::Merged => format!("Done by {who}{pull}. Thank you!"),
         TaskState::Closed => {
-            format!("The pull request{pull} was closed or taken back. A maintainer may requeue the task.")
+            let which = number.map(|number| format!(" #{number}")).unwrap_or_default();
+            format!("The pull request{which} was closed or taken back. A maintainer may requeue the task.")
         }
         TaskState::Ready | TaskState::Offered => "This is free for the next contributor.".to_owned(),
         TaskState::Waiting => "This waits for other tasks to be merged.".to_owned(),

@@ -12,9 +12,9 @@ pub mod seen;
 pub mod text;
 pub mod ticket;
 
-pub use admission::{CHECK_NAME, Case, Ticket, judge};
+pub use admission::{CHECK_NAME, Case, Ticket, judge, tell_policy_faults};
 pub use labels::{LabelFault, TaskLabels};
-pub use policy::{AdmissionMode, POLICY_BYTES_MAX, POLICY_PATH, Policy, PolicyFault};
+pub use policy::{AdmissionMode, POLICY_BYTES_MAX, POLICY_PATH, Place, Policy, PolicyFault};
 pub use seen::{
     ChangedFile, Check, Conclusion, Delivery, Event, Issue, IssueEvent, PullRequest, PullRequestEvent, PullState, Push,
     Review, ReviewEvent, ReviewVerdict,

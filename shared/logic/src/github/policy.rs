@@ -115,17 +115,35 @@ pub struct AdmissionRule {
 }
 
 /// A mistake in the file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyFault {
     /// A JSON pointer; empty for the whole.
     pub pointer: String,
     pub because: String,
+    /// Where in the text it is, which whoever read the text may know.
+    pub place: Option<Place>,
+}
+
+/// A line and a column of a text, each from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub line: u32,
+    pub column: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
 }
 
 impl fmt::Display for PolicyFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = if self.pointer.is_empty() { "the file" } else { &self.pointer };
-        write!(f, "{place}: {}", self.because)
+        if let Some(place) = self.place {
+            write!(f, "{place}, ")?;
+        }
+        let what = if self.pointer.is_empty() { "the file" } else { &self.pointer };
+        write!(f, "{what}: {}", self.because)
     }
 }
 

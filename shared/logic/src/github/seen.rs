@@ -87,7 +87,9 @@ pub struct Review {
 pub enum ReviewVerdict {
     Approved,
     ChangesRequested,
-    /// A comment, or a review that was taken back.
+    /// Taken back, by its reviewer or by who may.
+    Dismissed,
+    /// A comment.
     Other,
 }
 
@@ -133,11 +135,13 @@ pub enum Event {
     },
     PullRequest(PullRequestEvent),
     Review(ReviewEvent),
-    /// Somebody asks for a check to be made again.
+    /// Somebody asks for checks of a commit to be made again.
     CheckAgain {
         repo: RepoName,
-        name: String,
+        /// `None` for all of them.
+        name: Option<String>,
         head_sha: String,
+        /// Those from a fork are not named.
         pull_requests: Vec<u64>,
     },
     /// The app was installed, or its permissions changed.
@@ -149,6 +153,12 @@ pub enum Event {
     Uninstalled {
         installation_id: u64,
         repos: Vec<RepoName>,
+    },
+    /// The repository is not there any more.
+    Moved {
+        repo: RepoName,
+        /// Its name from now on; `None` where it was deleted.
+        to: Option<RepoName>,
     },
     Push(Push),
     /// Nothing that the pool has to do with.

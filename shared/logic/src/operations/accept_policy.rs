@@ -10,9 +10,13 @@ use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::snapshot::{Key, Need, Scope};
 use owp_wire::{RepoName, Timestamp};
+use serde_json::json;
 
 /// Faults kept of one file; whoever mends these sees the next.
 const FAULTS_KEPT_MAX: usize = 10;
+
+/// Of one fault, which may name a field that is as long as the file.
+const FAULT_CHARS_MAX: usize = 500;
 
 pub struct AcceptPolicy {
     pub repo: RepoName,
@@ -48,7 +52,8 @@ impl Operation for AcceptPolicy {
             })),
             (Some(sha), Err(faults)) => {
                 let goes_on = link.policy.take().map(|before| before.policy).unwrap_or_default();
-                let faults = faults.iter().take(FAULTS_KEPT_MAX).map(ToString::to_string).collect();
+                let bounded = |fault: &PolicyFault| fault.to_string().chars().take(FAULT_CHARS_MAX).collect();
+                let faults = faults.iter().take(FAULTS_KEPT_MAX).map(bounded).collect();
                 Some(Box::new(AcceptedPolicy { blob_sha: Some(sha.clone()), policy: goes_on, faults }))
             }
         };
@@ -56,7 +61,11 @@ impl Operation for AcceptPolicy {
             apply(&mut after, policy);
         }
         after.updated_at = now;
-        let details = details_of(&after);
+        let mut details = details_of(&after);
+        details["policy_file"] = json!({
+            "blob_sha": self.blob_sha,
+            "faults": after.github.as_deref().and_then(|link| link.policy.as_deref()).map(|policy| &policy.faults),
+        });
         *plan.repo_mut(&self.repo) = after;
         plan.repo_event(&self.repo, EventKind::RepoUpdated, details);
         Ok(true)

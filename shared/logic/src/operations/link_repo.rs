@@ -44,6 +44,7 @@ impl Operation for LinkRepo {
             synced_at: before.and_then(|link| link.synced_at),
             policy: before.and_then(|link| link.policy.clone()),
             suspended: false,
+            suspended_because: None,
         };
         if before != Some(&after) {
             put_link(plan, &self.repo, after);
@@ -56,7 +57,7 @@ fn put_link(plan: &mut Plan, repo: &RepoName, link: RepoLink) {
     let now = plan.now();
     let details = json!({
         "sync_type": link.sync, "write_permissions": link.write, "admission": link.admission,
-        "suspended": link.suspended,
+        "suspended": link.suspended, "suspended_because": link.suspended_because,
     });
     let record = plan.repo_mut(repo);
     record.github = Some(Box::new(link));
@@ -88,10 +89,11 @@ impl Operation for NoteSynced {
     }
 }
 
-/// GitHub took the access to a repository away, or gave it back.
+/// GitHub took the access to a repository away or moved it, or gave the access back.
 pub struct SuspendLink {
     pub repo: RepoName,
-    pub suspended: bool,
+    /// Why nothing is asked or written any more, and how to put that right; `None` where it goes on.
+    pub because: Option<String>,
 }
 
 impl Operation for SuspendLink {
@@ -104,9 +106,11 @@ impl Operation for SuspendLink {
 
     fn decide(&self, plan: &mut Plan) -> Result<bool, Refusal> {
         let link = plan.repo(&self.repo).and_then(|repo| repo.github.as_deref().cloned());
-        let Some(link) = link.filter(|link| link.suspended != self.suspended) else { return Ok(false) };
-        put_link(plan, &self.repo, RepoLink { suspended: self.suspended, ..link });
-        if !self.suspended {
+        let (suspended, suspended_because) = (self.because.is_some(), self.because.clone());
+        let changes = |link: &RepoLink| (link.suspended, &link.suspended_because) != (suspended, &suspended_because);
+        let Some(link) = link.filter(changes) else { return Ok(false) };
+        put_link(plan, &self.repo, RepoLink { suspended, suspended_because, ..link });
+        if !suspended {
             plan.repo_event(&self.repo, EventKind::RepoLookDue, json!(Look::Issues));
         }
         Ok(true)

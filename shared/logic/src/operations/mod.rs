@@ -73,7 +73,7 @@ pub use take_pull_request::TakePullRequest;
 pub use take_revert::TakeRevert;
 pub use update_own_worker::UpdateOwnWorker;
 pub use update_task::UpdateTask;
-pub use work_at_desk::{KeepDesk, TakeDesk};
+pub use work_at_desk::{DESK_HELD_S, KeepDesk, TakeDesk};
 
 use crate::idempotency::{IdempotencyRecord, IdempotentCall};
 use crate::plan::{Changes, Context, Plan};

@@ -17,15 +17,22 @@ pub struct NoteLookDue {
 }
 
 /// What to look at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "look", content = "number")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "look")]
 pub enum Look {
     /// All issues: what their labels say may have changed.
     Issues,
     /// The policy file.
     Policy,
     /// One pull request with its files.
-    PullRequest(u64),
+    PullRequest {
+        number: u64,
+        /// Its check is made again also where it says the same as before: somebody waits for it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
+    },
+    /// Whatever pull requests have this commit as their newest, as if each was to be made again.
+    Commit { head_sha: String },
 }
 
 impl Operation for NoteLookDue {

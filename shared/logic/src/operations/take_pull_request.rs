@@ -10,7 +10,7 @@ use crate::github::ticket::leases_named;
 use crate::lifecycle::{move_task, resume};
 use crate::outcome::{close_attempt, end_lease, merge_late, note_progress, send_back};
 use crate::plan::Plan;
-use crate::record::{EventKind, Holding, Lease, PullRequest, PullStage, Task, commit_key, number_key};
+use crate::record::{EventKind, Holding, Lease, PullRequest, PullStage, SeenReview, Task, commit_key, number_key};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::snapshot::{Key, Need, Record, Scope, TaskKeyRecord};
@@ -72,7 +72,7 @@ impl Operation for TakePullRequest {
 
 /// A pull request of nobody: whether it may come in takes asking GitHub.
 fn ask_for_look(plan: &mut Plan, repo: &RepoName, number: u64) {
-    plan.repo_event(repo, EventKind::RepoLookDue, json!(Look::PullRequest(number)));
+    plan.repo_event(repo, EventKind::RepoLookDue, json!(Look::PullRequest { number, again: false }));
 }
 
 impl TakePullRequest {
@@ -131,7 +131,7 @@ impl TakePullRequest {
             stage: PullStage::Draft,
             seen_at: None,
             pushed_at: None,
-            reviewed_at: None,
+            reviews: Vec::new(),
         }));
         self.keep(plan, task_id, number_key(self.pull_request.number));
         true
@@ -170,6 +170,8 @@ impl TakePullRequest {
         if !same_head {
             pull.head_sha = Some(seen.head_sha.clone());
             pull.pushed_at = Some(seen.updated_at);
+            // What was said of another head is settled by this one.
+            pull.reviews.retain(|review| review.at >= seen.updated_at);
         }
         (pull.stage, pull.seen_at) = (stage, Some(seen.updated_at));
         pull.url.clone_from(&seen.url);
@@ -196,10 +198,10 @@ impl TakePullRequest {
                 close_attempt(plan, task_id, TaskState::Closed, kind, outcome, Some(AT_GITHUB));
             }
             PullStage::Open if is_current && (under_way || (state == TaskState::ChangesRequested && pushed)) => {
-                self.move_on(plan, task_id, TaskState::PrOpened, EventKind::TaskPrOpened);
+                self.move_on(plan, task_id, TaskState::PrOpened, EventKind::TaskPrOpened, None);
             }
             PullStage::Draft if is_current && state == TaskState::Leased => {
-                self.move_on(plan, task_id, TaskState::InProgress, EventKind::TaskStarted);
+                self.move_on(plan, task_id, TaskState::InProgress, EventKind::TaskStarted, None);
             }
             _ => self.note(plan, task_id, is_current),
         }
@@ -219,8 +221,8 @@ impl TakePullRequest {
         }
     }
 
-    /// The holder has moved its task by what it did at GitHub.
-    fn move_on(&self, plan: &mut Plan, task_id: &TaskId, to: TaskState, kind: EventKind) {
+    /// The task has moved by what was done at GitHub.
+    fn move_on(&self, plan: &mut Plan, task_id: &TaskId, to: TaskState, kind: EventKind, reason: Option<&str>) {
         let resumed = resume(plan, task_id);
         note_progress(plan, task_id, to);
         let task = plan.task_mut(task_id);
@@ -228,7 +230,7 @@ impl TakePullRequest {
         task.artifact = Some(artifact.clone());
         let lease = task.lease.clone().expect("it is live");
         move_task(plan, task_id, to);
-        let details = json!({ "artifact": artifact, "expires_at": resumed, "by": AT_GITHUB });
+        let details = json!({ "artifact": artifact, "expires_at": resumed, "by": AT_GITHUB, "reason": reason });
         plan.task_event(task_id, kind, Some((&lease.worker_id, &lease.id)), details);
     }
 
@@ -247,26 +249,53 @@ impl TakePullRequest {
         plan.task_event(task_id, EventKind::TaskNoted, None, details);
     }
 
-    /// Who belongs to the repository may send work back, once for each review, and not for a head that is past.
+    /// Who belongs to the repository may send work back, once for each review, and not for a head that is past. Once each of
+    /// those reviews was dismissed, or followed by its reviewer's approval, the task is in review as before.
     fn review(&self, plan: &mut Plan, task_id: &TaskId) {
         let now = plan.now();
         let Some(review) = &self.review else { return };
         let task = plan.task(task_id).expect("it is there");
-        let pull = task.pull_request.as_ref().expect("it was linked");
+        let (state, pull) = (task.state, task.pull_request.as_ref().expect("it was linked"));
         let is_current = task.live_lease(now).is_some_and(|lease| lease.id == pull.lease_id);
-        let is_old = pull.reviewed_at.is_some_and(|at| review.submitted_at <= at)
-            || pull.pushed_at.is_some_and(|at| review.submitted_at < at);
-        if pull.number != self.pull_request.number || review.verdict != ReviewVerdict::ChangesRequested {
+        let is_past = pull.pushed_at.is_some_and(|at| review.submitted_at < at);
+        let counts = review.author_belongs || review.verdict == ReviewVerdict::Dismissed;
+        let in_review = matches!(state, TaskState::PrOpened | TaskState::ChangesRequested);
+        if pull.number != self.pull_request.number || !is_current || is_past || !counts || !in_review {
             return;
         }
-        if !review.author_belongs || is_old || !is_current || task.state != TaskState::PrOpened {
+        let asked_before = pull.asks_for_changes();
+        let asks = match review.verdict {
+            // What a maintainer has sent back without GitHub no reviewer there takes back.
+            ReviewVerdict::ChangesRequested => state == TaskState::PrOpened || asked_before,
+            ReviewVerdict::Approved | ReviewVerdict::Dismissed => false,
+            ReviewVerdict::Other => return,
+        };
+        let seen = SeenReview { by: review.author.clone(), at: review.submitted_at, asks };
+        if !pull.is_news(&seen) {
             return;
         }
         let reviewer = review.author.as_deref().unwrap_or("a reviewer");
-        let reason = format!("{reviewer} asked for changes at {}", self.pull_request.url);
-        plan.task_mut(task_id).pull_request.as_deref_mut().expect("it was linked").reviewed_at =
-            Some(review.submitted_at);
-        send_back(plan, task_id, Some(&reason));
+        if asks && state == TaskState::PrOpened {
+            let reason = format!("{reviewer} asked for changes at {}", self.pull_request.url);
+            send_back(plan, task_id, Some(&reason));
+        }
+        let pull = plan.task_mut(task_id).pull_request.as_deref_mut().expect("it was linked");
+        pull.note_review(seen);
+        let is_settled = state == TaskState::ChangesRequested && asked_before && !pull.asks_for_changes();
+        if is_settled {
+            self.settle_without_a_push(plan, task_id, reviewer);
+        }
+    }
+
+    /// Nothing was changed, so that no round of changes counts.
+    fn settle_without_a_push(&self, plan: &mut Plan, task_id: &TaskId, reviewer: &str) {
+        let reason = format!("{reviewer} asks for no more changes at {}", self.pull_request.url);
+        self.move_on(plan, task_id, TaskState::PrOpened, EventKind::TaskPrOpened, Some(&reason));
+        let task = plan.task_mut(task_id);
+        task.message = Some(reason);
+        if let Some(attempt) = task.attempts.last_mut() {
+            attempt.change_rounds = attempt.change_rounds.saturating_sub(1);
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::snapshot::{Key, Need, Record, Scope};
 use owp_wire::Timestamp;
 
 /// How long a desk is somebody's who is not heard of any more. Longer than the few calls between two words of it may take.
-pub const HELD_S: u32 = 180;
+pub const DESK_HELD_S: u32 = 180;
 
 /// Sits down.
 pub struct TakeDesk {
@@ -31,7 +31,7 @@ impl Operation for TakeDesk {
         if desk.holder.as_ref().is_some_and(|holder| *holder != self.holder) && now < desk.held_until {
             return Ok(None);
         }
-        let desk = Desk { holder: Some(self.holder.clone()), held_until: now.plus_s(HELD_S), ..desk };
+        let desk = Desk { holder: Some(self.holder.clone()), held_until: now.plus_s(DESK_HELD_S), ..desk };
         plan.put(Record::Book(Book::Desk(Box::new(desk.clone()))));
         Ok(Some(desk))
     }
@@ -61,7 +61,7 @@ impl Operation for KeepDesk {
             return Ok(false);
         }
         let holder = Some(self.holder.clone()).filter(|_| !self.leaves);
-        let held_until = if self.leaves { now } else { now.plus_s(HELD_S) };
+        let held_until = if self.leaves { now } else { now.plus_s(DESK_HELD_S) };
         plan.put(Record::Book(Book::Desk(Box::new(Desk { holder, held_until, ..self.desk.clone() }))));
         for told in &self.told {
             plan.put(Record::Book(Book::Told(Box::new(told.clone()))));

@@ -58,7 +58,15 @@ pub enum ErrandKind {
     /// Read the policy file.
     Policy { repo: RepoName },
     /// Look at a pull request.
-    PullRequest { repo: RepoName, number: u64 },
+    PullRequest {
+        repo: RepoName,
+        number: u64,
+        /// Make its check again, also where it says the same.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
+    },
+    /// Find the pull requests of a commit whose checks are to be made again.
+    Commit { repo: RepoName, head_sha: String },
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
@@ -170,7 +178,7 @@ mod tests {
     #[test]
     fn what_lies_on_the_desk_already_is_put_there_once() {
         let mut desk = Desk::default();
-        let what = |number| ErrandKind::PullRequest { repo: RepoName("a/b".into()), number };
+        let what = |number| ErrandKind::PullRequest { repo: RepoName("a/b".into()), number, again: false };
         let now = Timestamp::from_millis(1000);
         desk.add(what(1), now);
         desk.errands[0].tries = 3;

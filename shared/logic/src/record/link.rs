@@ -19,9 +19,12 @@ pub struct RepoLink {
     /// What its policy file says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<Box<AcceptedPolicy>>,
-    /// GitHub has taken the access away: nothing is asked or written until it gives it back.
+    /// GitHub has taken the access away, or moved the repository: nothing is asked or written until that is put right.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspended: bool,
+    /// Why, and how to put it right, for whoever maintains it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_because: Option<String>,
 }
 
 /// The policy file that counts.
@@ -102,9 +105,52 @@ pub struct PullRequest {
     /// When its present head was first seen. A review from before is of something else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pushed_at: Option<Timestamp>,
-    /// Of the newest review that sent it back.
+    /// The newest review of each reviewer since then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<SeenReview>,
+}
+
+/// What a reviewer last said of the present head.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenReview {
+    /// By handle; nobody's where the account is gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reviewed_at: Option<Timestamp>,
+    pub by: Option<String>,
+    pub at: Timestamp,
+    /// It sent the task back, and stands: it was neither dismissed nor followed by an approval.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks: bool,
+}
+
+/// Reviewers of one head that are remembered. Only who belongs to the repository counts as one.
+const REVIEWS_KEPT_MAX: usize = 20;
+
+impl PullRequest {
+    pub fn asks_for_changes(&self) -> bool {
+        self.reviews.iter().any(|review| review.asks)
+    }
+
+    /// Whether a review is newer than what its reviewer is known to have said. A dismissal is of the same moment as what it
+    /// dismisses, and follows it.
+    pub fn is_news(&self, review: &SeenReview) -> bool {
+        let known = self.reviews.iter().find(|known| known.is_by_the_same(review));
+        known.is_none_or(|known| review.at > known.at || (review.at == known.at && known.asks && !review.asks))
+    }
+
+    pub fn note_review(&mut self, review: SeenReview) {
+        self.reviews.retain(|known| !known.is_by_the_same(&review));
+        if self.reviews.len() >= REVIEWS_KEPT_MAX {
+            self.reviews.remove(0);
+        }
+        self.reviews.push(review);
+    }
+}
+
+impl SeenReview {
+    fn is_by_the_same(&self, other: &Self) -> bool {
+        let name_of = |review: &Self| review.by.as_ref().map(|by| by.to_lowercase());
+        name_of(self) == name_of(other)
+    }
 }
 
 /// What may come of a pull request, in an order in which none goes back within one moment.

@@ -12,7 +12,9 @@ mod worker;
 pub use book::{Book, BookName, Progress, Seal, first_day_kept};
 pub use desk::{Desk, Errand, ErrandKind, Told};
 pub use event::{Actor, Event, EventKind, Subject};
-pub use link::{AcceptedPolicy, PullRequest, PullStage, RepoLink, TaskSource, Withdrawn, commit_key, number_key};
+pub use link::{
+    AcceptedPolicy, PullRequest, PullStage, RepoLink, SeenReview, TaskSource, Withdrawn, commit_key, number_key,
+};
 pub use policy::{Gate, QuietHours, RepoPolicy, ReputationWindow, quiet_at};
 pub use repo::{Admission, AreaClaim, Closed, Repo};
 pub use task::{Attempt, Decline, FitClass, Holding, Lease, Offer, Task, TaskSpec, holding_of, normalize_skills};

@@ -2,7 +2,9 @@
 
 use owp_logic::github::policy::{AdmissionRule, Disclosure, PathRules, PathTier, SizeLimits};
 use owp_logic::github::seen::Changes;
-use owp_logic::github::{AdmissionMode, ChangedFile, Check, Conclusion, Policy, PullRequest, PullState, Ticket, judge};
+use owp_logic::github::{
+    AdmissionMode, ChangedFile, Check, Conclusion, Policy, PullRequest, PullState, Ticket, judge, tell_policy_faults,
+};
 use owp_wire::{RepoName, TaskId, Timestamp};
 use std::fmt::Write;
 use std::{env, fs};
@@ -255,4 +257,25 @@ fn the_page_on_admission_is_the_table() {
     }
     let written = fs::read_to_string(PAGE).unwrap_or_default();
     assert!(written == page, "docs/admission.md is not what the rules say; UPDATE=1 writes it");
+}
+
+#[test]
+fn what_a_template_leaves_to_be_filled_in_names_no_lease() {
+    for body in ["OWP-Lease: l_…", "<!-- OWP-Lease: (the id of your lease) -->"] {
+        let pull = PullRequest { body: body.to_owned(), ..pull() };
+        let check =
+            check_of(&Row { pull, has_ticket: false, ..row("", (Conclusion::Failure, "")) }, AdmissionMode::Enforce);
+        assert_eq!(check.title, "Not admitted: no lease", "{body}");
+    }
+}
+
+#[test]
+fn mistakes_in_the_policy_file_are_told_beside_the_verdict() {
+    let mut check = check_of(&row("", (Conclusion::Success, "")), AdmissionMode::Enforce);
+    let before = check.clone();
+    tell_policy_faults(&mut check, &[]);
+    assert_eq!(check, before);
+    tell_policy_faults(&mut check, &["line 3, column 1, /si`ze: is unknown".to_owned()]);
+    assert!(check.text.ends_with("\n\n- `line 3, column 1, /si?ze: is unknown`\n"), "{}", check.text);
+    assert_eq!((check.conclusion, check.title), (before.conclusion, before.title));
 }

@@ -30,7 +30,7 @@ fn with_pull(state: TaskState) -> Task {
         stage: PullStage::Open,
         seen_at: None,
         pushed_at: None,
-        reviewed_at: None,
+        reviews: Vec::new(),
     };
     Task { pull_request: Some(Box::new(pull)), ..taken(state) }
 }
@@ -47,6 +47,7 @@ fn an_issue_says_how_its_task_stands() {
         (TaskState::PrOpened, "@grace has opened a pull request in #13, which waits for review."),
         (TaskState::ChangesRequested, "Reviewers asked @grace for changes in #13."),
         (TaskState::Merged, "Done by @grace in #13. Thank you!"),
+        (TaskState::Closed, "The pull request #13 was closed or taken back."),
         (TaskState::Ready, "This is free for the next contributor."),
         (TaskState::Failed, "Every attempt came to nothing. A maintainer may requeue the task, or cut it smaller."),
         (TaskState::Cancelled, "This was taken out of the pool."),

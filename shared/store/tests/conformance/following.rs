@@ -8,16 +8,16 @@ use owp_wire::{
     AttemptOutcome, IssueAction, RepoName, ReportedStatus, SyncType, TaskAction, TaskId, TaskState, Timestamp,
 };
 
-const REPO: &str = "owner/repo";
+pub const REPO: &str = "owner/repo";
 
 /// A repository that is linked, both ways.
-async fn linked(pool: &Pool) {
+pub async fn linked(pool: &Pool) {
     pool.repo(REPO, 5).await;
     let link = LinkRepo { repo: repo(), sync: SyncType::Bidirectional, write: None, admission: None };
     pool.admin(link).await;
 }
 
-fn repo() -> RepoName {
+pub fn repo() -> RepoName {
     RepoName(REPO.into())
 }
 
@@ -154,14 +154,14 @@ pub async fn labels_are_followed_while_nobody_holds_the_task(pool: &Pool) {
 }
 
 /// A task that somebody holds, who says to be `alice`.
-async fn held(pool: &Pool) -> (TaskId, Caller) {
+pub async fn held(pool: &Pool) -> (TaskId, Caller) {
     let task_id = task_of_issue(pool).await;
     let worker = pool.worker_with(|worker| worker.github_handle = Some("alice".into())).await;
     assert_eq!(pool.fetch(&worker).await, std::slice::from_ref(&task_id));
     (task_id, worker)
 }
 
-fn pull(number: u64, author: &str, at: Timestamp) -> PullRequest {
+pub fn pull(number: u64, author: &str, at: Timestamp) -> PullRequest {
     PullRequest {
         number,
         url: format!("https://github.example/{REPO}/pull/{number}"),
@@ -182,11 +182,11 @@ fn pull(number: u64, author: &str, at: Timestamp) -> PullRequest {
     }
 }
 
-async fn take(pool: &Pool, task_id: &TaskId, pull_request: PullRequest) -> TaskState {
+pub async fn take(pool: &Pool, task_id: &TaskId, pull_request: PullRequest) -> TaskState {
     take_with(pool, task_id, pull_request, None).await
 }
 
-async fn take_with(pool: &Pool, task_id: &TaskId, pull_request: PullRequest, review: Option<Review>) -> TaskState {
+pub async fn take_with(pool: &Pool, task_id: &TaskId, pull_request: PullRequest, review: Option<Review>) -> TaskState {
     pool.admin(TakePullRequest {
         repo: repo(),
         pull_request,
@@ -198,7 +198,7 @@ async fn take_with(pool: &Pool, task_id: &TaskId, pull_request: PullRequest, rev
     pool.state_of(task_id).await
 }
 
-fn review(at: Timestamp) -> Review {
+pub fn review(at: Timestamp) -> Review {
     Review {
         verdict: ReviewVerdict::ChangesRequested,
         author: Some("maintainer".into()),

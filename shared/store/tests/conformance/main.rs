@@ -25,12 +25,15 @@ mod listings;
 mod maintaining;
 mod offering;
 mod order;
+mod policies;
 mod pool;
 mod race;
 mod refusals;
 mod repeating;
+mod reviewing;
 mod simulation;
 mod trusting;
+mod writing_back;
 
 use owp_store::Store;
 use owp_store::libsql::LibsqlStore;
@@ -258,6 +261,22 @@ cases! {
         a_merge_after_the_lease_has_ended_is_its_holders
         a_merge_is_not_reported_where_github_tells
         a_merge_counts_once_whatever_is_said_of_it_later;
+    reviewing:
+        a_dismissed_review_asks_for_nothing_any_more
+        a_dismissal_may_be_told_before_what_it_dismisses
+        each_reviewer_who_asked_for_changes_has_to_be_content
+        a_push_answers_reviews_and_their_dismissal_changes_nothing
+        what_a_maintainer_has_sent_back_no_reviewer_at_github_takes_back;
+    policies:
+        a_policy_counts_as_soon_as_it_is_accepted
+        quiet_hours_of_a_policy_close_the_repository
+        the_same_state_of_a_file_changes_nothing
+        of_a_file_with_a_mistake_nothing_is_followed
+        where_nothing_is_linked_no_policy_counts;
+    writing_back:
+        one_works_at_the_desk_until_it_leaves_or_is_not_heard_of
+        a_desk_is_found_as_it_was_left
+        who_has_lost_the_desk_keeps_nothing_of_what_it_was_about_to;
     refusals:
         a_task_needs_a_registered_repository
         what_does_not_exist_is_not_found

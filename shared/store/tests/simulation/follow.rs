@@ -45,7 +45,8 @@ struct PullFacts {
     lease: LeaseId,
     seen: Option<(Timestamp, PullStage, String)>,
     pushed_at: Option<Timestamp>,
-    reviewed_at: Option<Timestamp>,
+    /// What the reviewer said last of the present head: when, and whether that sent the task back and stands.
+    review: Option<(Timestamp, bool)>,
 }
 
 /// A task as it was, as it is, and who held it.
@@ -109,6 +110,14 @@ impl Following {
             EventKind::TaskReverted,
             EventKind::TaskChangesRequested,
         ];
+        // Where a maintainer sends work back, what reviewers asked for before was answered.
+        if event.actor == Actor::Admin
+            && event.kind == EventKind::TaskChangesRequested
+            && let Some(slot) = event.task_id.as_ref().and_then(|id| self.pull_of.get(id))
+            && let Some(facts) = self.pulls.get_mut(slot)
+        {
+            facts.review = facts.review.map(|(at, _)| (at, false));
+        }
         // A maintainer's word counts from then on, and not the state.
         if event.actor == Actor::Admin
             && says.contains(&event.kind)
@@ -205,7 +214,7 @@ impl Following {
                 lease: lease.id.clone(),
                 seen: None,
                 pushed_at: None,
-                reviewed_at: None,
+                review: None,
             };
             self.pulls.insert(slot, facts);
             self.pull_of.insert(before.id.clone(), slot);
@@ -389,20 +398,43 @@ impl PullFacts {
         let is_current = before.live_lease(now).is_some_and(|lease| lease.id == self.lease);
         let (mut state, mut came) = (before.state, "a pull request's past is ignored");
         if is_news {
-            self.pushed_at = if was_pushed { Some(told.updated_at) } else { self.pushed_at };
+            if was_pushed {
+                self.pushed_at = Some(told.updated_at);
+                self.review = self.review.filter(|(at, _)| *at >= told.updated_at);
+            }
             self.seen = Some((told.updated_at, stage, head));
             let just_pushed = self.pushed_at == Some(told.updated_at);
             (state, came) = self.news(stage, just_pushed, was_merged, before, now);
         }
         let Some(review) = review else { return (is_news.then_some(state), came) };
-        let is_late = self.reviewed_at.is_some_and(|at| review.submitted_at <= at)
-            || self.pushed_at.is_some_and(|at| review.submitted_at < at);
-        let counts = review.verdict == ReviewVerdict::ChangesRequested && review.author_belongs && !is_late;
-        if counts && is_current && state == TaskState::PrOpened {
-            self.reviewed_at = Some(review.submitted_at);
-            return (Some(TaskState::ChangesRequested), "a review sends it back");
+        let is_past = self.pushed_at.is_some_and(|at| review.submitted_at < at);
+        if !review.author_belongs || is_past || !is_current {
+            return (is_news.then_some(state), came);
         }
-        (is_news.then_some(state), came)
+        match self.reviewed(review, state) {
+            Some((state, came)) => (Some(state), came),
+            None => (is_news.then_some(state), came),
+        }
+    }
+
+    /// Somebody who belongs to the repository has looked at the present head; none where that says nothing new.
+    fn reviewed(&mut self, review: &Review, state: TaskState) -> Option<(TaskState, &'static str)> {
+        let asked_before = self.review.is_some_and(|(_, asks)| asks);
+        let wants_changes = review.verdict == ReviewVerdict::ChangesRequested;
+        let asks = wants_changes && (state == TaskState::PrOpened || asked_before);
+        let at = review.submitted_at;
+        let is_news = self.review.is_none_or(|(known, asked)| at > known || (at == known && asked && !asks));
+        if !is_news || !matches!(state, TaskState::PrOpened | TaskState::ChangesRequested) {
+            return None;
+        }
+        self.review = Some((at, asks));
+        Some(match (state, asks) {
+            (TaskState::PrOpened, true) => (TaskState::ChangesRequested, "a review sends it back"),
+            (TaskState::ChangesRequested, false) if asked_before => {
+                (TaskState::PrOpened, "a review is content after all")
+            }
+            _ => (state, "a review changes nothing"),
+        })
     }
 
     fn news(

@@ -124,7 +124,7 @@ const EVENTS: [EventKind; 38] = [
 ];
 
 /// What is done at GitHub, and everything that it may come to.
-const CAME: [&str; 63] = [
+const CAME: [&str; 65] = [
     "issue opened",
     "issue edited",
     "issue labelled",
@@ -170,6 +170,8 @@ const CAME: [&str; 63] = [
     "a draft begins the work",
     "a push answers the review",
     "a review sends it back",
+    "a review is content after all",
+    "a review changes nothing",
     "a merge is followed",
     "a late merge is followed",
     "noted",

@@ -272,13 +272,17 @@ impl Reader {
     }
 
     fn fault(&mut self, at: &At, because: &str) {
-        self.faults.push(PolicyFault { pointer: at.pointer.clone(), because: because.to_owned() });
+        self.note(at.pointer.clone(), because);
     }
 
     /// A fault of a field that is not there, or should not be.
     fn missing(&mut self, part: &At, name: &str, because: &str) {
         let name = name.replace('~', "~0").replace('/', "~1");
-        self.faults.push(PolicyFault { pointer: format!("{}/{name}", part.pointer), because: because.to_owned() });
+        self.note(format!("{}/{name}", part.pointer), because);
+    }
+
+    fn note(&mut self, pointer: String, because: &str) {
+        self.faults.push(PolicyFault { pointer, because: because.to_owned(), place: None });
     }
 }
 

@@ -243,7 +243,8 @@ impl World {
 
     pub(super) fn suspend(&mut self, repo: RepoSlot, suspended: bool) -> Result<Verdict, Violation> {
         let before = self.repo(&repo.name()).and_then(|repo| repo.github);
-        let changed = self.ask(Actor::Github("maria".into()), SuspendLink { repo: repo.name(), suspended })?;
+        let because = suspended.then(|| "the access was taken away".to_owned());
+        let changed = self.ask(Actor::Github("maria".into()), SuspendLink { repo: repo.name(), because })?;
         if let Ok(changed) = changed {
             let expected = before.is_some_and(|link| link.suspended != suspended);
             same(changed, expected, || format!("whether the access to {repo} changed"))?;
@@ -271,7 +272,7 @@ impl World {
             security_extra_slots: file.security_extra,
         });
         let policy = Policy { budget: budget.unwrap_or_default(), ..Policy::default() };
-        let mistake = || vec![PolicyFault { pointer: "/budget".into(), because: "is a mistake".into() }];
+        let mistake = || vec![PolicyFault { pointer: "/budget".into(), because: "is a mistake".into(), place: None }];
         let read = if file.is_some_and(|file| file.has_mistake) { Err(mistake()) } else { Ok(policy.clone()) };
         let blob_sha = file.map(|file| format!("state{}", file.state));
         let before = self.repo(&repo.name());

@@ -1,0 +1,109 @@
+//! Reviews at GitHub: which of them send work back, and when nobody asks for changes any more.
+
+use crate::following::{held, pull, review, take, take_with};
+use crate::pool::{Pool, report};
+use owp_logic::github::seen::{PullRequest, Review, ReviewVerdict};
+use owp_wire::{ReportedStatus, TaskAction, TaskId, TaskState, Timestamp};
+
+/// A task in review, and its pull request.
+async fn in_review(pool: &Pool) -> (TaskId, PullRequest, owp_logic::Caller) {
+    let (task_id, worker) = held(pool).await;
+    let body = format!("OWP-Lease: {}", pool.lease_of(&task_id).await.0);
+    let opened = PullRequest { body, ..pull(12, "alice", pool.now()) };
+    assert_eq!(take(pool, &task_id, opened.clone()).await, TaskState::PrOpened);
+    (task_id, opened, worker)
+}
+
+fn says(by: &str, verdict: ReviewVerdict, at: Timestamp) -> Review {
+    Review { verdict, author: Some(by.into()), ..review(at) }
+}
+
+async fn rounds(pool: &Pool, task_id: &TaskId) -> u32 {
+    pool.get_task(task_id).await.attempts[0].change_rounds
+}
+
+pub async fn a_dismissed_review_asks_for_nothing_any_more(pool: &Pool) {
+    let (task_id, opened, _) = in_review(pool).await;
+    let at = pool.now().plus_s(10);
+    let told = async |verdict| take_with(pool, &task_id, opened.clone(), Some(says("carol", verdict, at))).await;
+    assert_eq!(told(ReviewVerdict::ChangesRequested).await, TaskState::ChangesRequested);
+    assert_eq!(rounds(pool, &task_id).await, 1);
+    assert_eq!(told(ReviewVerdict::Dismissed).await, TaskState::PrOpened);
+    assert_eq!(rounds(pool, &task_id).await, 0, "nothing had to be changed");
+    let before = pool.everything().await;
+    assert_eq!(told(ReviewVerdict::ChangesRequested).await, TaskState::PrOpened, "it was dismissed since");
+    assert_eq!(told(ReviewVerdict::Dismissed).await, TaskState::PrOpened);
+    assert!(before == pool.everything().await, "told again, it wrote something");
+    assert_eq!(pool.get_repo(crate::following::REPO).await.prs_open, 1);
+}
+
+pub async fn a_dismissal_may_be_told_before_what_it_dismisses(pool: &Pool) {
+    let (task_id, opened, _) = in_review(pool).await;
+    let at = pool.now().plus_s(10);
+    for verdict in [ReviewVerdict::Dismissed, ReviewVerdict::ChangesRequested] {
+        let review = says("carol", verdict, at);
+        assert_eq!(take_with(pool, &task_id, opened.clone(), Some(review)).await, TaskState::PrOpened);
+    }
+    assert_eq!(rounds(pool, &task_id).await, 0);
+    let newer = says("Carol", ReviewVerdict::ChangesRequested, at.plus_s(1));
+    assert_eq!(take_with(pool, &task_id, opened, Some(newer)).await, TaskState::ChangesRequested);
+}
+
+pub async fn each_reviewer_who_asked_for_changes_has_to_be_content(pool: &Pool) {
+    use ReviewVerdict::{Approved, ChangesRequested, Dismissed, Other};
+    let (task_id, opened, _) = in_review(pool).await;
+    let at = |seconds: u32| pool.now().plus_s(seconds);
+    for (by, verdict, seconds, state) in [
+        ("carol", ChangesRequested, 10, TaskState::ChangesRequested),
+        ("dave", ChangesRequested, 20, TaskState::ChangesRequested),
+        ("erin", Approved, 30, TaskState::ChangesRequested),
+        ("carol", Dismissed, 10, TaskState::ChangesRequested),
+        ("dave", Other, 40, TaskState::ChangesRequested),
+        ("dave", Approved, 5, TaskState::ChangesRequested),
+        ("dave", Approved, 50, TaskState::PrOpened),
+        ("dave", ChangesRequested, 20, TaskState::PrOpened),
+    ] {
+        let found = take_with(pool, &task_id, opened.clone(), Some(says(by, verdict, at(seconds)))).await;
+        assert_eq!(found, state, "{by} {verdict:?} {seconds}");
+    }
+    assert_eq!(rounds(pool, &task_id).await, 0);
+    let strangers = Review { author_belongs: false, ..says("mallory", Approved, at(70)) };
+    let asked = says("carol", ChangesRequested, at(60));
+    assert_eq!(take_with(pool, &task_id, opened.clone(), Some(asked)).await, TaskState::ChangesRequested);
+    assert_eq!(take_with(pool, &task_id, opened.clone(), Some(strangers)).await, TaskState::ChangesRequested);
+    // Whoever belonged to the repository may have left it when its review is dismissed.
+    let left = Review { author_belongs: false, ..says("carol", Dismissed, at(60)) };
+    assert_eq!(take_with(pool, &task_id, opened, Some(left)).await, TaskState::PrOpened);
+}
+
+pub async fn a_push_answers_reviews_and_their_dismissal_changes_nothing(pool: &Pool) {
+    let (task_id, opened, _) = in_review(pool).await;
+    let at = |seconds: u32| pool.now().plus_s(seconds);
+    let asked = says("carol", ReviewVerdict::ChangesRequested, at(10));
+    assert_eq!(take_with(pool, &task_id, opened.clone(), Some(asked)).await, TaskState::ChangesRequested);
+    let pushed = PullRequest { head_sha: "b".repeat(40), updated_at: at(20), ..opened };
+    assert_eq!(take(pool, &task_id, pushed.clone()).await, TaskState::PrOpened);
+    let asked = says("dave", ReviewVerdict::ChangesRequested, at(30));
+    assert_eq!(take_with(pool, &task_id, pushed.clone(), Some(asked)).await, TaskState::ChangesRequested);
+    let dismissed = says("carol", ReviewVerdict::Dismissed, at(10));
+    assert_eq!(take_with(pool, &task_id, pushed, Some(dismissed)).await, TaskState::ChangesRequested);
+    assert_eq!(rounds(pool, &task_id).await, 2);
+}
+
+pub async fn what_a_maintainer_has_sent_back_no_reviewer_at_github_takes_back(pool: &Pool) {
+    let (task_id, opened, worker) = in_review(pool).await;
+    let at = |seconds: u32| pool.now().plus_s(seconds);
+    let asked = says("carol", ReviewVerdict::ChangesRequested, at(10));
+    assert_eq!(take_with(pool, &task_id, opened.clone(), Some(asked)).await, TaskState::ChangesRequested);
+    // The holder has answered it without a push, and a maintainer wants more.
+    pool.by(&worker, report(&worker, &task_id, ReportedStatus::PrOpened)).await;
+    pool.act(&task_id, TaskAction::RequestChanges).await;
+    for review in [
+        says("carol", ReviewVerdict::Dismissed, at(10)),
+        says("dave", ReviewVerdict::ChangesRequested, at(20)),
+        says("dave", ReviewVerdict::Dismissed, at(20)),
+    ] {
+        assert_eq!(take_with(pool, &task_id, opened.clone(), Some(review)).await, TaskState::ChangesRequested);
+    }
+    assert_eq!(rounds(pool, &task_id).await, 2);
+}
