@@ -205,15 +205,8 @@ impl Format {
             Self::Json => serde_json::from_str(text)
                 .map_err(|error| malformed(u32::try_from(error.line()).ok(), format!("the body is not JSON: {error}"))),
             Self::Yaml => yaml::parse(text).map_err(|error| {
-<<<<<<< HEAD
-                let line = error.location().map(|location| location.line());
-                let what = error.to_string();
-                let what = what.lines().next().unwrap_or_default().trim_start_matches("error: ");
-                malformed(line, format!("the body is not YAML: {what}"))
-=======
                 let line = yaml::place_of(&error).map(|place| place.line);
                 malformed(line, format!("the body is not YAML: {}", yaml::words_of(&error)))
->>>>>>> main
             }),
         }
     }
