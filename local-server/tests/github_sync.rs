@@ -41,7 +41,7 @@ impl Scene {
         self.server.pool()
     }
 
-    fn owp(&self) -> PathBuf {
+    fn owp() -> PathBuf {
         let owp = Path::new(env!("CARGO_BIN_EXE_owp-server")).with_file_name("owp");
         assert!(owp.exists(), "build the command line first: `cargo build -p owp` (`make test` does)");
         owp
@@ -49,7 +49,7 @@ impl Scene {
 
     /// In a thread of its own, because the GitHub that is asked meanwhile is of this process.
     async fn sync(&self, args: &[&str]) -> Said {
-        let mut command = Command::new(self.owp());
+        let mut command = Command::new(Self::owp());
         command.env("OWP_SERVER", &self.server.url).env("OWP_ADMIN_TOKEN", ADMIN_TOKEN);
         command.env("OWP_CONFIG", self.folder.path().join("config.json")).current_dir(self.folder.path());
         command.args(["admin", "github", "sync"]).args(args);
