@@ -2,8 +2,7 @@
 
 use crate::pool::{Pool, spec};
 use owp_logic::operations::{CreateTask, ImportTasks, TaskToImport};
-use owp_logic::snapshot::TaskKeyRecord;
-use owp_logic::{Key, Need, Operation, Plan, Record, Refusal, Rules, Scope, TaskRef, TaskSpec};
+use owp_logic::{Need, Operation, Plan, Refusal, Rules, Scope, TaskRef, TaskSpec};
 use owp_wire::ImportAction::{Created, Kept, Unchanged, Updated};
 use owp_wire::{ImportAction, RepoName, TaskId, TaskState, Timestamp};
 
@@ -121,35 +120,30 @@ pub async fn a_key_that_looks_like_a_title_is_none(pool: &Pool) {
 }
 
 /// Keys that look like titles were once kept as they are, in the place of a task with that title.
-struct KeepAsOnce {
+struct GiveKeyAsOnce {
     task_id: TaskId,
 }
 
-impl Operation for KeepAsOnce {
+impl Operation for GiveKeyAsOnce {
     type Outcome = ();
 
     fn scope(&self, _now: Timestamp, _rules: &Rules) -> Scope {
-        ["title:Foo", "!title:Foo"].map(|name| Need::Record(name_of(name))).into()
+        vec![Need::Task(self.task_id.clone())]
     }
 
     fn decide(&self, plan: &mut Plan) -> Result<(), Refusal> {
-        let (repo, key) = (RepoName("demo".into()), "title:Foo".to_owned());
-        plan.put(Record::TaskKey(TaskKeyRecord { repo, key, task_id: self.task_id.clone() }));
-        plan.delete(name_of("!title:Foo"));
+        plan.task_mut(&self.task_id).spec.key = Some("title:Foo".into());
         Ok(())
     }
 }
 
-fn name_of(name: &str) -> Key {
-    Key::TaskKey(RepoName("demo".into()), name.into())
-}
-
 pub async fn a_key_that_was_kept_in_the_place_of_a_title_is_found_and_makes_way(pool: &Pool) {
     pool.repo("demo", 5).await;
-    let mut both = vec![keyed("title:Foo", "Bar", 1)];
-    let (ids, ..) = import(pool, both.clone()).await;
-    pool.admin(KeepAsOnce { task_id: ids[0].clone() }).await;
-    assert_eq!(import(pool, both.clone()).await.1, [Unchanged], "it is found where it was kept");
+    let (ids, ..) = import(pool, vec![plain("Foo", 1)]).await;
+    pool.admin(GiveKeyAsOnce { task_id: ids[0].clone() }).await;
+    let mut both = vec![keyed("title:Foo", "Foo", 1)];
+    let (found, actions, _) = import(pool, both.clone()).await;
+    assert_eq!((&found, actions), (&ids, vec![Unchanged]), "it is found where it was kept");
     both.insert(0, plain("Foo", 1));
     let (found, actions, _) = import(pool, both.clone()).await;
     assert_eq!((&found[1], actions), (&ids[0], vec![Created, Unchanged]));
