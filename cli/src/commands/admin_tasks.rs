@@ -102,6 +102,7 @@ struct Edits {
     /// Let it use the extra slots that its repository keeps for security
     #[arg(long, conflicts_with = "no_security")]
     security: bool,
+    /// Keep it from those slots
     #[arg(long)]
     no_security: bool,
 }
