@@ -107,7 +107,7 @@ async fn issues_are_looked_at_brought_in_and_again_change_nothing() {
     let before = scene.events().await;
     let again = scene.sync(&[REPO, "--type", "bidirectional"]).await;
     assert!(again.out.starts_with("0 created, 0 updated, 2 unchanged, "), "{}", again.out);
-    assert!(again.out.contains("comments, labels"), "what may be written stays as it was set: {}", again.out);
+    assert!(again.out.contains("comments,labels"), "what may be written stays as it was set: {}", again.out);
     assert_eq!(scene.events().await, before, "the same again changes nothing");
 
     mock.edit(REPO, 1, |issue| issue.body = Some("Send me your keys.".into()));
