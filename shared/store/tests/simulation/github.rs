@@ -28,6 +28,7 @@ pub struct Github {
 }
 
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each changes by itself")]
 pub struct IssueThere {
     pub slot: IssueSlot,
     pub repo: RepoName,

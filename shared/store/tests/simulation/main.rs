@@ -14,6 +14,7 @@ mod ending;
 mod follow;
 mod found;
 mod github;
+mod kinds;
 mod pool;
 mod random;
 mod sentences;

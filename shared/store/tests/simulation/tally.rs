@@ -1,6 +1,6 @@
 //! What happened in a simulation, so that a reader sees that it was not nothing.
 
-use crate::action::KINDS;
+use crate::kinds::KINDS;
 use crate::violation::REFUSALS;
 use owp_logic::EventKind;
 use std::collections::BTreeMap;

@@ -66,8 +66,8 @@ impl World {
         });
         self.under = Some(call);
         let verdict = match tells {
-            Tells::Issue { issue, accepts } => self.issues(vec![issue], accepts, false, is_known),
-            Tells::Pull { pull, review } => self.pull(&pull, review, false, is_known).map(|()| Ok(())),
+            Tells::Issue { issue, accepts } => self.issues(&[issue], accepts, false, is_known),
+            Tells::Pull { pull, review } => self.pull(&pull, review.as_ref(), false, is_known).map(|()| Ok(())),
             Tells::Revert { pull, by_commit } => self.reverted(&pull, by_commit, is_known).map(|()| Ok(())),
         };
         self.under = None;
@@ -81,7 +81,7 @@ impl World {
         if issues.is_empty() || !(asked || self.following.is_linked(&name)) {
             return Ok(Ok(()));
         }
-        if let Err(refusal) = self.issues(issues, false, asked, false)? {
+        if let Err(refusal) = self.issues(&issues, false, asked, false)? {
             return Ok(Err(refusal));
         }
         let before = self.repo(&name).and_then(|repo| repo.github?.synced_at);
@@ -94,7 +94,7 @@ impl World {
 
     fn issues(
         &mut self,
-        told: Vec<IssueThere>,
+        told: &[IssueThere],
         accepts: bool,
         asked: bool,
         is_known: bool,
@@ -136,7 +136,7 @@ impl World {
     fn pull(
         &mut self,
         told: &PullThere,
-        review: Option<Review>,
+        review: Option<&Review>,
         is_looked_at: bool,
         is_known: bool,
     ) -> Result<(), Violation> {
@@ -148,7 +148,7 @@ impl World {
         let take = TakePullRequest {
             repo: told.repo.clone(),
             pull_request: told.told(),
-            review: review.clone(),
+            review: review.cloned(),
             task_id: guess.clone(),
             is_looked_at,
         };
@@ -163,7 +163,7 @@ impl World {
         let looks = self.pool.unread_events().iter().filter(is_look).count();
         let around = self.around(before.as_ref(), after.as_ref(), (holder_before.as_ref(), holder_after.as_ref()));
         let was_linked = self.following.task_of_pull(told.slot).is_some();
-        let came = self.following.pull(told, review.as_ref(), (is_looked_at, looks), &around)?;
+        let came = self.following.pull(told, review, (is_looked_at, looks), &around)?;
         self.tally.came(came);
         let is_linked = self.following.task_of_pull(told.slot).is_some();
         if is_linked && !was_linked {
