@@ -20,8 +20,9 @@ impl Cli {
     }
 }
 
-/// What every command takes.
+/// What every command takes; told apart from what one command alone takes.
 #[derive(Args, Clone)]
+#[command(next_help_heading = "With every command")]
 pub struct Globals {
     /// The server's address [default: the config file's, else port 8787 of this machine]
     #[arg(long, global = true, env = "OWP_SERVER", value_name = "URL")]
@@ -55,12 +56,27 @@ pub enum Command {
     /// Show what the server is and what it allows
     Server,
     /// Print a completion script for a shell
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        /// Whose completion it is for; `owp completions bash > ~/.local/share/bash-completion/completions/owp`
+        shell: clap_complete::Shell,
+    },
 }
 
 /// Reads an id of the kind that starts with `prefix`, so that a mistake is told before anything is sent.
 pub fn parse_id(text: &str, prefix: &str, kind: &str) -> Result<String, String> {
-    if is_id(text, prefix) { Ok(text.to_owned()) } else { Err(format!("a {kind} id looks like {prefix}abc123")) }
+    if is_id(text, prefix) { Ok(text.to_owned()) } else { Err(format!("the id of {kind} looks like {prefix}abc123")) }
+}
+
+/// Reads the name of a repository, so that a slip of the pen is told in other words than a pattern. The server looks closer.
+pub fn parse_repo(text: &str) -> Result<String, String> {
+    let is_part =
+        |part: &str| !part.is_empty() && part.chars().all(|char| char.is_ascii_alphanumeric() || "_.-".contains(char));
+    let is_name = text.split_once('/').is_some_and(|(owner, name)| is_part(owner) && is_part(name));
+    if text == "demo" || is_name {
+        Ok(text.to_owned())
+    } else {
+        Err("a repository is named owner/name, or demo".to_owned())
+    }
 }
 
 /// Reads a word that the command line has let through because it is one of the contract's.
@@ -76,12 +92,38 @@ pub fn is_id(text: &str, prefix: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cli, is_id};
+    use super::{Cli, is_id, parse_repo};
     use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_argument_of_every_command_says_what_it_is() {
+        let mut command = Cli::command();
+        command.build();
+        let mut open = vec![&command];
+        let mut mute = Vec::new();
+        while let Some(command) = open.pop() {
+            let about = command.get_about().map(ToString::to_string);
+            assert!(about.is_some_and(|about| !about.is_empty()), "{} says nothing", command.get_name());
+            let silent = command.get_arguments().filter(|arg| arg.get_help().is_none());
+            mute.extend(silent.map(|arg| format!("{} {}", command.get_name(), arg.get_id())));
+            open.extend(command.get_subcommands().filter(|sub| sub.get_name() != "help"));
+        }
+        assert_eq!(mute, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_repository_is_named_with_its_owner() {
+        for good in ["demo", "owner/repo", "o-w/.github", "a/b.c_d"] {
+            assert_eq!(parse_repo(good).as_deref(), Ok(good));
+        }
+        for bad in ["", "repo", "a/b/c", "/b", "a/", "https://github.com/a/b", "a b/c"] {
+            assert!(parse_repo(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -55,6 +55,12 @@ impl Refusal {
         }
     }
 
+    /// Whether a fault tells more than what was said already, where it is the only one.
+    fn has_not_said(&self, error: &InputError) -> bool {
+        let says_line = error.line.is_none_or(|line| self.detail.contains(&format!("line {line}")));
+        self.errors.len() > 1 || !self.detail.contains(&error.detail) || !says_line
+    }
+
     fn hint(&self) -> String {
         match self.code {
             Some(code) => self.hint_for(code),
@@ -121,7 +127,7 @@ impl Refusal {
             ProblemCode::GithubOff => {
                 "whoever runs the server sets it up for GitHub: GITHUB_TOKEN, or GITHUB_APP_ID and GITHUB_APP_KEY"
             }
-            ProblemCode::GithubFailed => "mend what is named above at GitHub, then try again",
+            ProblemCode::GithubFailed => "where GitHub is away, try again later; else mend there what is named above",
             ProblemCode::NotSupported => "do what is said above; `owp server` lists what this server can do",
             ProblemCode::Unavailable => "the server is busy; try again in a moment",
             ProblemCode::CursorGone => "start again with --after latest, or export the audit trail in time",
@@ -200,7 +206,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error: {}", self.what())?;
         if let Self::Refused(refusal) = self {
-            for error in &refusal.errors {
+            for error in refusal.errors.iter().filter(|error| refusal.has_not_said(error)) {
                 write!(f, "\n  {}", clean_line(&place_and_fault(error)))?;
             }
             if let Some(request_id) = &refusal.request_id {
@@ -246,6 +252,19 @@ mod tests {
             "error: there is no repository owner/repo\n  line 12 (/3/repo): unknown repository\n  limit: too large\n  \
              request: r1\n  hint: register it first: `owp admin init-repo OWNER/NAME`"
         );
+    }
+
+    #[test]
+    fn a_single_fault_is_not_told_twice_unless_its_line_is_new() {
+        let told = |detail: &str, error: serde_json::Value| {
+            let document = json!({ "code": "invalid_request", "detail": detail, "errors": [error] });
+            refused(400, &document, Auth::Admin).to_string().lines().count()
+        };
+        let error = |line: Option<u32>| json!({ "pointer": "/0/tier", "line": line, "detail": "is too large" });
+        assert_eq!(told("/0/tier: is too large", error(None)), 2);
+        assert_eq!(told("line 4: is too large", error(Some(4))), 2);
+        assert_eq!(told("/0/tier: is too large", error(Some(4))), 3);
+        assert_eq!(told("the list has a fault", error(None)), 3);
     }
 
     #[test]

@@ -8,16 +8,34 @@ use super::{
     register,
 };
 use crate::api::{Auth, operations};
-use crate::cli::{Globals, parse_id};
+use crate::cli::{Globals, parse_id, parse_repo};
 use crate::errors::Failure;
 use crate::session::Session;
 use clap::{Args, Subcommand};
 use owp_wire::{ListTasksResponse, TaskAction, TaskId, UpdateTaskRequest};
 
+/// In the order in which a task goes through them.
+const STATES: [&str; 13] = [
+    "waiting",
+    "ready",
+    "offered",
+    "leased",
+    "in_progress",
+    "blocked",
+    "pr_opened",
+    "changes_requested",
+    "merged",
+    "closed",
+    "failed",
+    "needs_info",
+    "cancelled",
+];
+
 #[derive(Subcommand)]
 pub enum AdminCommand {
     /// Save the admin token for a server, so that it need not be given each time
     Login {
+        /// What the server printed at its first start, or OWP_ADMIN_TOKEN on the server
         #[arg(long)]
         token: String,
     },
@@ -43,6 +61,7 @@ pub enum AdminCommand {
     /// List repositories with their review budgets, or show all settings of one
     Repos {
         /// `owner/name`, or `demo`
+        #[arg(value_parser = parse_repo)]
         repo: Option<String>,
     },
     /// Show the pool in numbers
@@ -90,6 +109,7 @@ pub enum AdminCommand {
     Revert {
         #[command(flatten)]
         task: TaskArgs,
+        /// What was wrong with it, kept with the task
         #[arg(long)]
         reason: String,
     },
@@ -97,6 +117,7 @@ pub enum AdminCommand {
     Rate {
         #[command(flatten)]
         task: TaskArgs,
+        /// How good it was, from 1 to 5
         #[arg(value_name = "N", value_parser = clap::value_parser!(u32).range(1..=5))]
         rating: u32,
     },
@@ -108,6 +129,7 @@ pub enum AdminCommand {
     Revoke {
         #[command(flatten)]
         worker: admin_workers::WorkerArgs,
+        /// Why, kept in the audit trail
         #[arg(long)]
         reason: String,
     },
@@ -115,7 +137,8 @@ pub enum AdminCommand {
 
 #[derive(Args)]
 pub struct TaskArgs {
-    #[arg(value_parser = |text: &str| parse_id(text, "t_", "task"))]
+    /// The task's id, as `owp admin tasks` shows it
+    #[arg(value_parser = |text: &str| parse_id(text, "t_", "a task"))]
     pub task: String,
 }
 
@@ -123,19 +146,23 @@ pub struct TaskArgs {
 pub struct MoveArgs {
     #[command(flatten)]
     task: TaskArgs,
+    /// Why, kept with the task
     #[arg(long)]
     reason: Option<String>,
 }
 
 #[derive(Args)]
 pub struct TasksArgs {
-    #[arg(long)]
+    /// Only those of this repository
+    #[arg(long, value_parser = parse_repo)]
     repo: Option<String>,
-    /// Such as `ready`, `in_progress` or `pr_opened`
-    #[arg(long)]
-    state: Option<owp_wire::TaskState>,
+    /// Only those in this state
+    #[arg(long, value_parser = STATES)]
+    state: Option<String>,
+    /// Only those of this area
     #[arg(long)]
     area: Option<String>,
+    /// Only those that ask for this skill
     #[arg(long)]
     skill: Option<String>,
     /// How many at the most
@@ -211,4 +238,20 @@ async fn tasks(session: &Session, args: TasksArgs) -> Result<(), Failure> {
         (false, Some(_)) => format!("{}there are more: --all lists them\n", lists::tasks(&list.tasks)),
         (false, None) => lists::tasks(&list.tasks),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::STATES;
+
+    #[test]
+    fn every_state_of_the_contract_can_be_asked_for() {
+        let contract: serde_json::Value = serde_json::from_str(owp_wire::CONTRACT_JSON).unwrap();
+        let states = contract.pointer("/components/schemas/TaskState/enum").and_then(serde_json::Value::as_array);
+        let mut states: Vec<&str> = states.unwrap().iter().filter_map(serde_json::Value::as_str).collect();
+        let mut known = STATES.to_vec();
+        states.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(known, states);
+    }
 }

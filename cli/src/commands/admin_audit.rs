@@ -68,6 +68,7 @@ struct SearchArgs {
 struct ExportArgs {
     #[command(flatten)]
     search: SearchArgs,
+    /// One entry a line as JSON, or a table for a spreadsheet
     #[arg(long, value_enum, default_value_t = Format::Ndjson)]
     format: Format,
     /// The file to write; without it, to standard output

@@ -1,6 +1,7 @@
 //! What happened, in numbers.
 
 use crate::api::operations;
+use crate::cli::parse_repo;
 use crate::errors::Failure;
 use crate::output::{facts, span};
 use crate::session::Session;
@@ -16,6 +17,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct FiguresArgs {
     /// `owner/name`, or `demo`; the whole pool without it
+    #[arg(value_parser = parse_repo)]
     repo: Option<String>,
     /// How many days, today among them
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=366))]

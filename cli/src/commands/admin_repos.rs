@@ -3,7 +3,7 @@
 use super::lists;
 use super::pages::pages;
 use crate::api::{self, operations};
-use crate::cli::parsed;
+use crate::cli::{parse_repo, parsed};
 use crate::clock::now;
 use crate::errors::Failure;
 use crate::output::{clean_line, distance, facts, list_or_dash, span};
@@ -40,6 +40,7 @@ and only with a handle that is verified: `owp admin trust WORKER TIER --reason R
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own; the pairs exclude each other")]
 pub struct InitRepoArgs {
     /// `owner/name`, or `demo`
+    #[arg(value_parser = parse_repo)]
     repo: String,
     /// How many leases, offers and open pull requests at once; 0 stops assignment [default for a new one: 3]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100))]
@@ -101,6 +102,7 @@ pub struct InitRepoArgs {
 #[command(after_help = ADMISSION_EXAMPLES)]
 pub struct AdmissionArgs {
     /// `owner/name`, or `demo`
+    #[arg(value_parser = parse_repo)]
     repo: String,
     /// Handles that may work on it where only listed ones may, separated by commas
     #[arg(long, value_name = "HANDLES", value_delimiter = ',')]

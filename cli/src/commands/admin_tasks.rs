@@ -4,6 +4,7 @@ use super::admin::TaskArgs;
 use super::admin_answers::{word_moved, word_task};
 use super::own_worker::trimmed;
 use crate::api::operations;
+use crate::cli::parse_repo;
 use crate::errors::Failure;
 use crate::output::clean_line;
 use crate::session::Session;
@@ -20,7 +21,9 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct AddArgs {
     /// `owner/name`, or `demo`
+    #[arg(value_parser = parse_repo)]
     repo: String,
+    /// What it is about, in a line
     title: String,
     /// What is to be done, and when it is done; Markdown
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
@@ -28,6 +31,7 @@ pub struct AddArgs {
     /// Names the task within its repository, for imports and dependencies
     #[arg(long)]
     key: Option<String>,
+    /// How much work it is, 1 to 100
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
     points: u32,
     /// Higher first
@@ -36,6 +40,7 @@ pub struct AddArgs {
     /// What a worker must know, separated by commas
     #[arg(long, value_delimiter = ',')]
     skills: Vec<String>,
+    /// The part of the repository that it is about; of one area, one task at a time is worked on
     #[arg(long)]
     area: Option<String>,
     /// How sensitive it is, 0 to 3
@@ -67,11 +72,13 @@ pub struct EditArgs {
 #[derive(Args)]
 #[group(required = true, multiple = true)]
 struct Edits {
+    /// What it is about, in a line
     #[arg(long)]
     title: Option<String>,
-    /// Markdown
+    /// What is to be done, and when it is done; Markdown
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
+    /// How much work it is, 1 to 100
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     points: Option<u32>,
     /// Higher first
@@ -80,11 +87,13 @@ struct Edits {
     /// All that a worker must know, separated by commas; an empty list for none
     #[arg(long, value_delimiter = ',')]
     skills: Option<Vec<String>>,
-    /// An empty one for none
+    /// The part of the repository that it is about; an empty one for none
     #[arg(long)]
     area: Option<String>,
+    /// How sensitive it is, 0 to 3
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=3))]
     tier: Option<u32>,
+    /// After so many leases that came to nothing it has failed
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     attempts_max: Option<u32>,
     /// All tasks that have to be merged first: t_abc123, a key, or key@owner/name; an empty list for none
@@ -93,6 +102,7 @@ struct Edits {
     /// Let it use the extra slots that its repository keeps for security
     #[arg(long, conflicts_with = "no_security")]
     security: bool,
+    /// Keep it from those slots
     #[arg(long)]
     no_security: bool,
 }

@@ -17,7 +17,8 @@ use std::fmt::Write as _;
 
 #[derive(Args)]
 pub struct WorkerArgs {
-    #[arg(value_parser = |text: &str| parse_id(text, "w_", "worker"))]
+    /// The worker's id, as `owp admin workers` shows it
+    #[arg(value_parser = |text: &str| parse_id(text, "w_", "a worker"))]
     worker: String,
 }
 
@@ -34,6 +35,7 @@ pub struct TrustArgs {
     /// `untrusted`, `basic`, `trusted` or `maintainer`, who take tasks up to tier 0, 1, 2, 3
     #[arg(value_parser = ["untrusted", "basic", "trusted", "maintainer"])]
     tier: String,
+    /// Why, kept in the audit trail
     #[arg(long)]
     reason: String,
     /// Take tasks back at once that the worker holds and may no longer take; else those are left to end

@@ -28,14 +28,17 @@ pub struct OffersArgs {
 
 #[derive(Args)]
 pub struct AcceptArgs {
-    #[arg(value_parser = |text: &str| parse_id(text, "o_", "offer"))]
+    /// The offer's id, as `owp worker offers` shows it
+    #[arg(value_parser = |text: &str| parse_id(text, "o_", "an offer"))]
     offer: String,
 }
 
 #[derive(Args)]
 pub struct RejectArgs {
-    #[arg(value_parser = |text: &str| parse_id(text, "o_", "offer"))]
+    /// The offer's id, as `owp worker offers` shows it
+    #[arg(value_parser = |text: &str| parse_id(text, "o_", "an offer"))]
     offer: String,
+    /// Why not; a text that several call unclear goes back to its maintainer
     #[arg(long, value_parser = ["insufficient_time", "unclear_requirements", "skill_mismatch", "quota"])]
     reason: String,
     /// What is unclear, or anything else the maintainer should know

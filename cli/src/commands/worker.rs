@@ -51,15 +51,19 @@ pub enum WorkerCommand {
 
 #[derive(Args)]
 pub struct ReportArgs {
-    #[arg(value_parser = |text: &str| parse_id(text, "t_", "task"))]
+    /// The task's id, as `owp worker status` shows it
+    #[arg(value_parser = |text: &str| parse_id(text, "t_", "a task"))]
     task: String,
-    /// `in_progress`, `blocked`, `pr_opened` or `merged`
+    /// How it stands now; where the pool follows GitHub, a merge is told from there
     #[arg(value_parser = ["in_progress", "blocked", "pr_opened", "merged"])]
     status: String,
+    /// The address of the pull request
     #[arg(long, value_name = "URL")]
     pr_url: Option<String>,
+    /// The commit that holds the work
     #[arg(long, value_name = "SHA")]
     commit_sha: Option<String>,
+    /// A word to the maintainer, such as what it waits for
     #[arg(long)]
     message: Option<String>,
     /// Where the work so far can be fetched from
@@ -75,8 +79,10 @@ pub struct ReleaseArgs {
     /// The task's or the lease's id
     #[arg(value_name = "TASK_OR_LEASE")]
     target: String,
+    /// Why it goes back; a reason that lies with the task costs no reputation
     #[arg(long, value_parser = ["insufficient_time", "unclear_requirements", "skill_mismatch", "quota_exhausted", "blocked", "failed", "shutdown"])]
     reason: String,
+    /// More about that, for the maintainer
     #[arg(long)]
     message: Option<String>,
     /// Where the work so far can be fetched from
@@ -89,8 +95,10 @@ pub struct ReleaseArgs {
 
 #[derive(Args)]
 pub struct HeartbeatArgs {
+    /// `paused` gets no new tasks and keeps what it has
     #[arg(value_parser = ["idle", "working", "paused"])]
     status: String,
+    /// What you are about, shown to maintainers
     #[arg(long)]
     note: Option<String>,
 }

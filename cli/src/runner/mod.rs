@@ -6,6 +6,7 @@ mod command;
 mod events;
 mod handoff;
 mod heartbeat;
+mod house_rules;
 mod lease_work;
 mod link;
 mod offers;
@@ -54,7 +55,8 @@ Examples:
   owp worker run --exec ./my-tool.sh --until 3h --exit-when-idle
   owp worker run --exec ./my-tool.sh --offers --parallel 2
 
-The command is told of the task by OWP_* variables and $OWP_BRIEF, a file to read. It leaves what came of it in \
+The command is told of the task by OWP_* variables and $OWP_BRIEF, a file to read, which also has what the policy file of \
+the repository asks: paths, size, commands, a word on tools. It leaves what came of it in \
 $OWP_RESULT. Exit code 75 says that its quota is spent; with `quota_resets_at` in the result the task is parked until \
 then, once, and the command is started again in the same directory with OWP_RESUMED=1.";
 

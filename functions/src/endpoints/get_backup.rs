@@ -7,7 +7,7 @@ use crate::operation::GET_BACKUP;
 use crate::problem::Problem;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -21,12 +21,20 @@ use std::io;
 
 const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 
+const SQLITE: HeaderValue = HeaderValue::from_static("application/vnd.sqlite3");
+
 pub fn route() -> Route {
     Route::new(GET_BACKUP, handle)
 }
 
 /// Whoever takes the pool away leaves a trace before the first byte goes out, with the digest by which the file is known.
-async fn handle(State(app): State<AppState>, asked: Asked, _: AdminToken) -> Result<Response, Problem> {
+/// Who only asks whether there is something to take gets no copy made for that: how long it would be is known when it is there.
+async fn handle(State(app): State<AppState>, asked: Asked, method: Method, _: AdminToken) -> Result<Response, Problem> {
+    if method == Method::HEAD && app.backs_up() {
+        // Of a body that is known to be empty the router would say that the file has no length.
+        let unknown = Body::from_stream(stream::empty::<io::Result<Bytes>>());
+        return Ok(([(header::CONTENT_TYPE, SQLITE)], unknown).into_response());
+    }
     let now = app.clock.now();
     let backup = app.store.back_up().await?;
     let (bytes, digest) = (backup.bytes, STANDARD.encode(backup.sha256));
@@ -38,7 +46,7 @@ async fn handle(State(app): State<AppState>, asked: Asked, _: AdminToken) -> Res
     let name = format!("pool-{}.db", now.in_file_names());
     let text = |text: String| HeaderValue::from_str(&text).expect("plain ASCII");
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/vnd.sqlite3")),
+        (header::CONTENT_TYPE, SQLITE),
         (header::CONTENT_LENGTH, bytes.into()),
         (header::CONTENT_DISPOSITION, text(format!("attachment; filename=\"{name}\""))),
         (REPR_DIGEST, text(format!("sha-256=:{digest}:"))),

@@ -12,7 +12,7 @@ use owp_logic::github::{PullState, Ticket, comment, judge, tell_policy_faults};
 use owp_logic::operations::{NoteSynced, SuspendLink, TakePullRequest};
 use owp_logic::{Actor, Book, BookName, Desk, ErrandKind, Key, Need, PullStage, Record, RepoLink, Task, Told, Worker};
 use owp_store::StoreError;
-use owp_wire::{RepoName, TaskId, TaskState, Timestamp, WorkerId, WritePermission};
+use owp_wire::{RepoName, TaskState, Timestamp, WorkerId, WritePermission};
 use sha2::{Digest, Sha256};
 use tracing::warn;
 
@@ -65,8 +65,10 @@ impl Errands<'_> {
     /// is told to its maintainer, and there is nothing else to do.
     pub async fn carry_out(&self, what: &ErrandKind, desk: &mut Desk, told: &mut Vec<Told>) -> Result<(), Stopped> {
         let (repo, outcome) = match what {
-            // An issue may be gone or moved by itself, and its repository is looked at in its turn.
-            ErrandKind::Tell { task_id } => return self.tell(task_id, desk, told).await,
+            ErrandKind::Tell { task_id } => {
+                let Some(Record::Task(task)) = self.record(Key::Task(task_id.clone())).await? else { return Ok(()) };
+                (&task.repo.clone(), self.tell(&task, desk, told).await)
+            }
             ErrandKind::Issues { repo } => (repo, self.read_issues(repo).await),
             ErrandKind::PullRequest { repo, number, again } => {
                 (repo, self.look_at(repo, *number, *again, desk, told).await)
@@ -85,6 +87,7 @@ impl Errands<'_> {
         }
     }
 
+    /// One issue or pull request that is gone says nothing of its repository.
     async fn see_whether_it_is_there(&self, repo: &RepoName, error: Error) -> Result<(), Stopped> {
         let Err(gone) = self.github.access(repo).await else { return Err(Stopped::Github(error)) };
         let because = match &gone {
@@ -189,12 +192,10 @@ impl Errands<'_> {
     }
 
     /// Makes what is said of a task what it should be, on its issue and on its pull request.
-    async fn tell(&self, task_id: &TaskId, desk: &mut Desk, all_told: &mut Vec<Told>) -> Result<(), Stopped> {
-        let Some(Record::Task(task)) = self.record(Key::Task(task_id.clone())).await? else { return Ok(()) };
+    async fn tell(&self, task: &Task, desk: &mut Desk, all_told: &mut Vec<Told>) -> Result<(), Stopped> {
         let Some(link) = self.app.link_of(&task.repo).await?.filter(RepoLink::exports) else { return Ok(()) };
-        let (holder, author) = (self.holder_of(&task).await?, self.author_of(&task).await?);
-        let telling =
-            Telling { errands: self, link: &link, task: &task, holder: holder.as_ref(), author: author.as_ref() };
+        let (holder, author) = (self.holder_of(task).await?, self.author_of(task).await?);
+        let telling = Telling { errands: self, link: &link, task, holder: holder.as_ref(), author: author.as_ref() };
         if let Some(source) = &task.source {
             let mut told = self.told(&task.repo, source.issue).await?;
             let before = told.clone();

@@ -66,6 +66,21 @@ async fn another_one_waits_until_the_first_is_taken_or_given_up() {
 }
 
 #[tokio::test]
+async fn who_asks_for_the_head_alone_has_no_copy_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let pool = Pool::on_disk(folder.path()).await;
+    let head = pool.ask(Ask::new("HEAD", PATH).by_admin()).await;
+    assert_eq!((head.status, head.header("content-type")), (200, Some("application/vnd.sqlite3")));
+    assert_eq!(head.header("content-length"), None, "nobody knows how long it would be");
+    assert_eq!(head.header("repr-digest"), None);
+    assert!(pool.events().await.is_empty(), "nothing was taken, so nothing is noted");
+    // A copy that was being taken would be in the way of this one.
+    assert_eq!(begun(&pool).await.status(), 200);
+    assert_eq!(pool.ask(Ask::new("HEAD", PATH)).await.status, 401);
+    assert_eq!(Pool::new().ask(Ask::new("HEAD", PATH).by_admin()).await.status, 501);
+}
+
+#[tokio::test]
 async fn who_can_not_give_a_file_says_what_to_do_and_does_not_promise_it() {
     let pool = Pool::new();
     let problem = pool.get(PATH).await.refused(501, "not_supported");

@@ -184,6 +184,19 @@ async fn a_repository_that_is_not_there_any_more_is_told_and_left_alone() {
     }
 }
 
+/// Also where nothing is read by the clock and no webhook tells.
+#[tokio::test]
+async fn who_has_something_to_say_sees_that_a_repository_was_moved() {
+    let (pool, github) = Pool::with_github();
+    let (worker, task_id) = held(&pool, &github).await;
+    work_off(&pool).await;
+    github.there().failures.extend([Error::Moved, Error::Moved]);
+    pool.report(&worker, &task_id, json!({ "status": "blocked" })).await.ok(200);
+    assert!(work(&pool).await > 0);
+    let link = pool.get("/v1/admin/repos").await.ok(200)["repos"][0]["github"].take();
+    assert!(text(&link["suspended_because"]).starts_with("GitHub has moved it elsewhere"), "{link:#}");
+}
+
 #[tokio::test]
 async fn one_issue_that_is_gone_suspends_nothing() {
     let (pool, github) = Pool::with_github();

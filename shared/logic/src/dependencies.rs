@@ -5,10 +5,11 @@
 
 use crate::lifecycle::move_task;
 use crate::limits::{DEPENDENCIES_FOLLOWED_MAX, DEPENDENTS_MAX};
+use crate::naming;
 use crate::plan::Plan;
 use crate::record::EventKind;
 use crate::refusal::Refusal;
-use crate::snapshot::{Key, Record, TaskRef};
+use crate::snapshot::{Key, TaskRef};
 use owp_wire::{TaskId, TaskState};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -19,10 +20,7 @@ pub fn resolve(plan: &mut Plan, refs: &[TaskRef], pointer: &str) -> Result<Vec<T
     for (index, reference) in refs.iter().enumerate() {
         let id = match reference {
             TaskRef::Id(id) => plan.task(id).map(|task| task.id.clone()),
-            TaskRef::Key(repo, key) => match plan.read(Key::TaskKey(repo.clone(), key.clone())) {
-                Some(Record::TaskKey(record)) => Some(record.task_id.clone()),
-                _ => None,
-            },
+            TaskRef::Key(repo, key) => naming::find_by_key(plan, repo, key),
         };
         let Some(id) = id else {
             let (reference, pointer) = (reference.to_string(), format!("{pointer}/{index}"));

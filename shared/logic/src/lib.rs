@@ -13,6 +13,7 @@ pub mod history;
 pub mod idempotency;
 pub mod lifecycle;
 pub mod limits;
+pub mod naming;
 pub mod operations;
 pub mod outcome;
 pub mod periods;

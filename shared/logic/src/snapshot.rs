@@ -39,7 +39,7 @@ pub enum Record {
     Book(Book),
 }
 
-/// Names the task that a maintainer's own key stands for.
+/// Names the task that is known by something in its repository: see [`crate::naming`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TaskKeyRecord {
     pub repo: RepoName,
@@ -106,9 +106,10 @@ pub enum Need {
     Task(TaskId),
     /// The same, with the tasks it depends on, those that depend on it, and who worked on it last.
     TaskFamily(TaskId),
-    /// The task behind a maintainer's own key, if there is one, with those it depends on.
+    /// The task that is known by this name in its repository, if there is one, with those it depends on.
     TaskByKey(RepoName, String),
-    /// The task and, through any number of steps, those that it depends on, as far as the limit goes.
+    /// The task and, through any number of steps, those that it depends on, as far as the limit goes. A key is here what the
+    /// task is known by.
     Dependencies(TaskRef),
     /// The worker and the tasks that it holds, is offered or has in review.
     Worker(WorkerId),

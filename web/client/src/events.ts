@@ -33,6 +33,8 @@ const TIMES = {
   pollMs: 3_000,
   retryBaseMs: 500,
   retryMaxMs: 15_000,
+  /** A server may ask for more; nobody waits longer for it. */
+  serverRetryMaxMs: 60_000,
 };
 
 const [, EVENTS] = places.listEvents;
@@ -43,11 +45,14 @@ const MUTE_STREAMS_MAX = 2;
 /** Watches until the signal; ends earlier only where the server has no events, and then answers `false`. */
 export async function watchEvents(pool: Pool, options: WatchOptions): Promise<boolean> {
   const times = { ...TIMES, ...options.times };
-  const place: Place = { cursor: options.after ?? 'latest', mute: 0 };
+  const place: Place = { cursor: options.after ?? 'latest', mute: 0, retryMs: 0 };
   for (let failures = 0; !options.signal.aborted;) {
     try {
-      if (place.mute < MUTE_STREAMS_MAX) await stream(pool, place, options, times);
-      else await poll(pool, place, options, times);
+      if (place.mute < MUTE_STREAMS_MAX) {
+        await stream(pool, place, options, times);
+        // The time is the server's, so that its readers don't all come back at once.
+        await pause(Math.min(place.retryMs, times.serverRetryMaxMs), options.signal);
+      } else await poll(pool, place, options, times);
       failures = 0;
     } catch (failure) {
       if (options.signal.aborted || isAbort(failure)) continue;
@@ -62,7 +67,8 @@ export async function watchEvents(pool: Pool, options: WatchOptions): Promise<bo
       }
       options.onStatus('away');
       const wait = Math.min(times.retryMaxMs, times.retryBaseMs * 2 ** failures++);
-      await pause(wait / 2 + (Math.random() * wait) / 2, options.signal).catch(() => undefined);
+      const told = Math.min(place.retryMs, times.serverRetryMaxMs);
+      await pause(Math.max(told, wait / 2 + (Math.random() * wait) / 2), options.signal).catch(() => undefined);
     }
   }
   return true;
@@ -71,6 +77,8 @@ export async function watchEvents(pool: Pool, options: WatchOptions): Promise<bo
 interface Place {
   cursor: string;
   mute: number;
+  /** After which the server wants a stream that ended to be opened again. */
+  retryMs: number;
 }
 
 async function stream(pool: Pool, place: Place, options: WatchOptions, times: typeof TIMES): Promise<void> {
@@ -96,7 +104,10 @@ async function stream(pool: Pool, place: Place, options: WatchOptions, times: ty
     opened = true;
     options.onStatus('live');
     const batch: PoolEvent[] = [];
-    const parser = createParser({ onEvent: (message) => take(message, batch) });
+    const parser = createParser({
+      onEvent: (message) => take(message, batch),
+      onRetry: (ms) => (place.retryMs = ms),
+    });
     const places = new Places();
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     // An aborted request does not end every read that waits for it.

@@ -66,6 +66,40 @@ test('after a break and after an end it goes on where it was', async () => {
   expect(asked.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, 'c0', 'c1']);
 });
 
+test('a stream is opened again after the time that the server has named', async () => {
+  const at: number[] = [];
+  const { url } = await answering((_, answer, index) => {
+    at.push(performance.now());
+    stream(answer).write('retry: 150\n: here\n\n');
+    send(answer, `c${index}`);
+    if (index === 0) answer.end('event: end\ndata: {"reason":"draining"}\n\n');
+    else if (index === 1) setTimeout(() => answer.destroy(), 5);
+  });
+  const { ids } = await watched(url, 3, { times: { ...TIMES, retryMaxMs: 1 } });
+  expect(ids).toEqual(['c0', 'c1', 'c2']);
+  const waits = at.slice(1).map((later, index) => later - (at[index] ?? 0));
+  // After an end as after a break. Timers may be early by a millisecond.
+  expect(Math.min(...waits)).toBeGreaterThanOrEqual(149);
+});
+
+test('a server that names a very long time is not obeyed to the end', async () => {
+  const { url } = await answering((_, answer, index) => {
+    stream(answer).write('retry: 86400000\n: here\n\n');
+    send(answer, `c${index}`);
+    answer.end();
+  });
+  expect((await watched(url, 2, { times: { ...TIMES, serverRetryMaxMs: 10 } })).ids).toEqual(['c0', 'c1']);
+});
+
+test('a watch that is stopped while it waits ends at once', async () => {
+  const controller = new AbortController();
+  const { url } = await answering((_, answer) => {
+    stream(answer).end('retry: 86400000\n: here\n\n', () => setTimeout(() => controller.abort(), 20));
+  });
+  const times = { ...TIMES, serverRetryMaxMs: 86_400_000 };
+  expect((await watched(url, 1, { signal: controller.signal, times })).ended).toBe(true);
+});
+
 test('a place that a heartbeat names is a place to go on from', async () => {
   const { url, asked } = await answering((_, answer, index) => {
     stream(answer);

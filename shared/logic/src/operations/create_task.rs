@@ -3,12 +3,13 @@
 use super::{Operation, TaskStands};
 use crate::dependencies::{depend_on, resolve};
 use crate::lifecycle::free_state;
+use crate::naming;
 use crate::periods::Spent;
 use crate::plan::Plan;
 use crate::record::{EventKind, Task, TaskSpec};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
-use crate::snapshot::{Key, Need, Record, Scope, TaskKeyRecord, TaskRef};
+use crate::snapshot::{Key, Need, Record, Scope, TaskRef};
 use owp_wire::{RepoName, TaskId, TaskState, Timestamp};
 use serde_json::json;
 
@@ -22,7 +23,7 @@ impl Operation for CreateTask {
     type Outcome = TaskStands;
 
     fn scope(&self, _now: Timestamp, _rules: &Rules) -> Scope {
-        let key = self.spec.key.iter().map(|key| Need::Record(Key::TaskKey(self.repo.clone(), key.clone())));
+        let key = self.spec.key.iter().flat_map(|key| naming::needs_of_key(&self.repo, key));
         let repo = Need::Record(Key::Repo(self.repo.clone()));
         key.chain([repo]).chain(needs_of(&self.depends_on)).collect()
     }
@@ -32,12 +33,15 @@ impl Operation for CreateTask {
             return Err(Refusal::RepoNotFound { repo: self.repo.clone(), pointer: "/repo".into() });
         }
         if let Some(key) = &self.spec.key
-            && let Some(Record::TaskKey(taken)) = plan.read(Key::TaskKey(self.repo.clone(), key.clone()))
+            && let Some(task_id) = naming::find_by_key(plan, &self.repo, key)
         {
-            return Err(Refusal::KeyTaken { key: key.clone(), task_id: taken.task_id.clone() });
+            return Err(Refusal::KeyTaken { key: key.clone(), task_id });
         }
         let on = resolve(plan, &self.depends_on, "/depends_on")?;
-        let task_id = put_new_task(plan, &self.repo, &self.spec, self.spec.key.as_deref());
+        let task_id = put_new_task(plan, &self.repo, &self.spec);
+        if self.spec.key.is_some() {
+            naming::give_name(plan, &self.repo, &self.spec, &task_id);
+        }
         depend_on(plan, &task_id, on, "/depends_on")?;
         announce(plan, &task_id);
         Ok(TaskStands { state: plan.task(&task_id).expect("it was just put in").state, task_id })
@@ -46,9 +50,9 @@ impl Operation for CreateTask {
 
 /// What resolving references takes; that none of the tasks leads back to a new one needs no looking.
 pub fn needs_of(refs: &[TaskRef]) -> impl Iterator<Item = Need> {
-    refs.iter().map(|reference| match reference {
-        TaskRef::Id(id) => Need::Record(Key::Task(id.clone())),
-        TaskRef::Key(repo, key) => Need::TaskByKey(repo.clone(), key.clone()),
+    refs.iter().flat_map(|reference| match reference {
+        TaskRef::Id(id) => vec![Need::Record(Key::Task(id.clone()))],
+        TaskRef::Key(repo, key) => naming::needs_of_key(repo, key),
     })
 }
 
@@ -68,8 +72,8 @@ pub fn announce(plan: &mut Plan, task_id: &TaskId) {
     plan.task_event(task_id, EventKind::TaskCreated, None, details);
 }
 
-/// Writes a ready task, known under `key` from now on. [`announce`] must follow, once its dependencies are known.
-pub fn put_new_task(plan: &mut Plan, repo: &RepoName, spec: &TaskSpec, key: Option<&str>) -> TaskId {
+/// Writes a ready task that has no name yet. [`announce`] must follow, once its dependencies are known.
+pub fn put_new_task(plan: &mut Plan, repo: &RepoName, spec: &TaskSpec) -> TaskId {
     let task_id = TaskId(plan.context.ids.fresh('t'));
     let now = plan.now();
     plan.put(Record::Task(Task {
@@ -101,8 +105,5 @@ pub fn put_new_task(plan: &mut Plan, repo: &RepoName, spec: &TaskSpec, key: Opti
         ready_at: now,
         event_seq: 0,
     }));
-    if let Some(key) = key {
-        plan.put(Record::TaskKey(TaskKeyRecord { repo: repo.clone(), key: key.to_owned(), task_id: task_id.clone() }));
-    }
     task_id
 }

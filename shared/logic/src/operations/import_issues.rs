@@ -16,7 +16,7 @@ use crate::plan::Plan;
 use crate::record::{EventKind, TaskSource, TaskSpec, Withdrawn, number_key};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
-use crate::snapshot::{Key, Need, Record, Scope};
+use crate::snapshot::{Key, Need, Record, Scope, TaskKeyRecord};
 use owp_wire::{AttemptOutcome, IssueAction, RepoName, TaskId, TaskState, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -115,7 +115,9 @@ impl ImportIssues {
     }
 
     fn create(&self, plan: &mut Plan, said: &Said) -> TaskId {
-        let task_id = put_new_task(plan, &self.repo, &said.spec, Some(&number_key(said.issue.number)));
+        let task_id = put_new_task(plan, &self.repo, &said.spec);
+        let key = number_key(said.issue.number);
+        plan.put(Record::TaskKey(TaskKeyRecord { repo: self.repo.clone(), key, task_id: task_id.clone() }));
         plan.task_mut(&task_id).source = Some(Box::new(TaskSource {
             issue: said.issue.number,
             url: said.issue.url.clone(),

@@ -5,6 +5,7 @@
 //! whole. An import that was cut off is completed by repeating it: tasks are known by their keys or titles.
 
 use super::import_tasks::{ImportTasks, Imported, ImportedOne};
+use crate::naming;
 use crate::snapshot::TaskRef;
 use owp_wire::ImportAction;
 use std::collections::BTreeMap;
@@ -65,7 +66,8 @@ fn in_order(whole: &ImportTasks, tried: &Imported) -> Vec<usize> {
     let known = tried.tasks.iter().enumerate().filter(|(_, one)| one.action != ImportAction::Created);
     let by_id: BTreeMap<_, usize> = known.map(|(place, one)| (&one.task_id, place)).collect();
     let keyed = whole.tasks.iter().enumerate();
-    let by_key: BTreeMap<_, usize> = keyed.map(|(place, task)| ((&task.repo, task.identity()), place)).collect();
+    let by_key: BTreeMap<_, usize> =
+        keyed.map(|(place, task)| ((&task.repo, naming::name_of(&task.spec)), place)).collect();
     let mut ordered = Vec::with_capacity(whole.tasks.len());
     let mut seen = vec![false; whole.tasks.len()];
     for start in 0..whole.tasks.len() {
@@ -79,7 +81,7 @@ fn in_order(whole: &ImportTasks, tried: &Imported) -> Vec<usize> {
                 let refs = whole.tasks[place].depends_on.iter();
                 let places = refs.filter_map(|reference| match reference {
                     TaskRef::Id(id) => by_id.get(id),
-                    TaskRef::Key(repo, key) => by_key.get(&(repo, key.clone())),
+                    TaskRef::Key(repo, key) => by_key.get(&(repo, naming::key_name(key))),
                 });
                 open.extend(places.map(|place| (*place, false)));
             }

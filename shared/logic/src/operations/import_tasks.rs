@@ -3,11 +3,12 @@
 use super::Operation;
 use super::create_task::{announce, needs_of, put_new_task};
 use crate::dependencies::{depend_on, refuse_cycles, resolve, settle_waiting};
+use crate::naming;
 use crate::plan::Plan;
 use crate::record::{EventKind, TaskSpec};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
-use crate::snapshot::{Key, Need, Record, Scope, TaskRef};
+use crate::snapshot::{Key, Need, Scope, TaskRef};
 use owp_wire::{ImportAction, RepoName, TaskId, TaskState, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -38,13 +39,6 @@ pub struct ImportedOne {
     pub changed: Vec<String>,
 }
 
-impl TaskToImport {
-    /// The maintainer's key, or the title where there is none. The prefix keeps a title from passing for a key.
-    pub(super) fn identity(&self) -> String {
-        self.spec.key.clone().unwrap_or_else(|| format!("title:{}", self.spec.title))
-    }
-}
-
 /// A task of the list that has its place: an id, and what was known of it.
 struct Placed {
     task_id: TaskId,
@@ -55,11 +49,11 @@ impl Operation for ImportTasks {
     type Outcome = Imported;
 
     fn scope(&self, _now: Timestamp, _rules: &Rules) -> Scope {
-        let known = self.tasks.iter().map(|task| Need::TaskByKey(task.repo.clone(), task.identity()));
+        let known = self.tasks.iter().flat_map(|task| naming::needs(&task.repo, &task.spec));
         let repos = self.tasks.iter().map(|task| Need::Record(Key::Repo(task.repo.clone())));
         let refs: Vec<TaskRef> = self.tasks.iter().flat_map(|task| task.depends_on.clone()).collect();
         let named: Vec<Need> = needs_of(&refs).collect();
-        let followed = refs.into_iter().map(Need::Dependencies);
+        let followed = naming::needs_to_follow(&refs);
         known.chain(repos).chain(named).chain(followed).collect()
     }
 
@@ -86,7 +80,7 @@ impl ImportTasks {
     fn refuse_repeats(&self) -> Result<(), Refusal> {
         let mut first = BTreeMap::new();
         for (index, task) in self.tasks.iter().enumerate() {
-            if let Some(earlier) = first.insert((task.repo.clone(), task.identity()), index) {
+            if let Some(earlier) = first.insert((task.repo.clone(), naming::name_of(&task.spec)), index) {
                 let what = if task.spec.key.is_some() { "key" } else { "title" };
                 return Err(Refusal::KeyRepeated { pointer: format!("/{index}/{what}"), what, earlier });
             }
@@ -99,14 +93,12 @@ fn place(plan: &mut Plan, index: usize, task: &TaskToImport) -> Result<Placed, R
     if plan.repo(&task.repo).is_none() {
         return Err(Refusal::RepoNotFound { repo: task.repo.clone(), pointer: format!("/{index}/repo") });
     }
-    let identity = task.identity();
-    let known = match plan.read(Key::TaskKey(task.repo.clone(), identity.clone())) {
-        Some(Record::TaskKey(record)) => Some(record.task_id.clone()),
-        _ => None,
-    };
-    let is_new = known.is_none();
-    let task_id = known.unwrap_or_else(|| put_new_task(plan, &task.repo, &task.spec, Some(&identity)));
-    Ok(Placed { task_id, is_new })
+    if let Some(task_id) = naming::find(plan, &task.repo, &task.spec) {
+        return Ok(Placed { task_id, is_new: false });
+    }
+    let task_id = put_new_task(plan, &task.repo, &task.spec);
+    naming::give_name(plan, &task.repo, &task.spec, &task_id);
+    Ok(Placed { task_id, is_new: true })
 }
 
 /// Brings a task that has its place to what the list says.

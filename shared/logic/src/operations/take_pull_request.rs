@@ -57,8 +57,12 @@ impl Operation for TakePullRequest {
             }
             return Ok(None);
         };
+        let was_merged = plan
+            .task(&task_id)
+            .and_then(|task| task.pull_request.as_ref())
+            .is_some_and(|pull| pull.stage == PullStage::Merged);
         if self.note_what_is_new(plan, &task_id) {
-            self.follow(plan, &task_id);
+            self.follow(plan, &task_id, was_merged);
         }
         self.review(plan, &task_id);
         let state = plan.task(&task_id).expect("it is there").state;
@@ -175,7 +179,8 @@ impl TakePullRequest {
         true
     }
 
-    fn follow(&self, plan: &mut Plan, task_id: &TaskId) {
+    /// A merge counts once: what is said of a merged pull request later is no other merge, whatever has become of its task.
+    fn follow(&self, plan: &mut Plan, task_id: &TaskId, was_merged: bool) {
         let now = plan.now();
         let task = plan.task(task_id).expect("it is there");
         let pull = task.pull_request.clone().expect("it was linked");
@@ -187,7 +192,7 @@ impl TakePullRequest {
         let (state, pushed) = (task.state, pull.pushed_at == pull.seen_at);
         let under_way = matches!(state, TaskState::Leased | TaskState::InProgress | TaskState::Blocked);
         match pull.stage {
-            PullStage::Merged => self.merge(plan, task_id, &pull, is_current),
+            PullStage::Merged if !was_merged => self.merge(plan, task_id, &pull, is_current),
             PullStage::Closed if is_current => {
                 let (kind, outcome) = (EventKind::TaskClosed, AttemptOutcome::Closed);
                 close_attempt(plan, task_id, TaskState::Closed, kind, outcome, Some(AT_GITHUB));

@@ -5,6 +5,7 @@ use super::create_task::needs_of;
 use super::import_tasks::{changed_fields, replace_spec};
 use crate::dependencies::{depend_on, refuse_cycles, resolve, settle_waiting};
 use crate::lifecycle::{action_state, check_action, free_state};
+use crate::naming;
 use crate::outcome::{close_attempt, judge_again, revert, send_back};
 use crate::plan::Plan;
 use crate::record::{EventKind, Holding, Task, TaskSpec};
@@ -65,7 +66,7 @@ impl Operation for UpdateTask {
 
     fn scope(&self, _now: Timestamp, _rules: &Rules) -> Scope {
         let refs = self.depends_on.as_deref().unwrap_or_default();
-        let followed = refs.iter().map(|reference| Need::Dependencies(reference.clone()));
+        let followed = naming::needs_to_follow(refs);
         [Need::TaskFamily(self.task_id.clone())].into_iter().chain(needs_of(refs)).chain(followed).collect()
     }
 

@@ -353,3 +353,17 @@ pub async fn a_merge_is_not_reported_where_github_tells(pool: &Pool) {
     assert_eq!(refusal, Refusal::MergesAreTold);
     assert_eq!(pool.act(&task_id, TaskAction::Merge).await.state, TaskState::Merged, "a maintainer may");
 }
+
+pub async fn a_merge_counts_once_whatever_is_said_of_it_later(pool: &Pool) {
+    let (task_id, _) = held(pool).await;
+    let at = |seconds: u32| pool.now().plus_s(seconds);
+    let merged = PullRequest { state: PullState::Merged, merge_sha: Some("c".repeat(40)), ..pull(12, "alice", at(10)) };
+    assert_eq!(take(pool, &task_id, merged.clone()).await, TaskState::Merged);
+    pool.act(&task_id, TaskAction::Revert).await;
+    let edited = |at| PullRequest { updated_at: at, ..merged.clone() };
+    assert_eq!(take(pool, &task_id, edited(at(20))).await, TaskState::Closed, "an edit of its text is no merge");
+    pool.act(&task_id, TaskAction::Requeue).await;
+    let other = pool.worker().await;
+    assert_eq!(pool.fetch(&other).await, std::slice::from_ref(&task_id));
+    assert_eq!(take(pool, &task_id, edited(at(30))).await, TaskState::Leased, "and takes nothing from the next holder");
+}

@@ -1,10 +1,10 @@
 //! Importing a list of tasks: all or nothing, and again without effect.
 
 use crate::pool::{Pool, spec};
-use owp_logic::operations::{ImportTasks, TaskToImport};
-use owp_logic::{Refusal, TaskRef, TaskSpec};
+use owp_logic::operations::{CreateTask, ImportTasks, TaskToImport};
+use owp_logic::{Need, Operation, Plan, Refusal, Rules, Scope, TaskRef, TaskSpec};
 use owp_wire::ImportAction::{Created, Kept, Unchanged, Updated};
-use owp_wire::{ImportAction, RepoName, TaskId, TaskState};
+use owp_wire::{ImportAction, RepoName, TaskId, TaskState, Timestamp};
 
 pub async fn an_import_creates_updates_and_leaves_alone(pool: &Pool) {
     pool.repo("demo", 5).await;
@@ -97,6 +97,58 @@ pub async fn a_long_import_that_was_cut_off_is_completed(pool: &Pool) {
     assert!(actions.iter().all(|action| *action == Unchanged));
     assert_eq!(pool.state_of(&ids[99]).await, TaskState::Ready);
     assert_eq!(pool.get_task(&ids[0]).await.waits_for, ids[1..2]);
+}
+
+pub async fn a_key_that_looks_like_a_title_is_none(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    let list = vec![plain("Foo", 1), keyed("title:Foo", "Bar", 1)];
+    let (ids, actions, _) = import(pool, list.clone()).await;
+    assert_eq!(actions, [Created, Created]);
+    assert_ne!(ids[0], ids[1]);
+    let (again, actions, _) = import(pool, list).await;
+    assert_eq!((again, actions), (ids.clone(), vec![Unchanged, Unchanged]));
+    let on = vec![TaskRef::Key(RepoName("demo".into()), "title:Foo".into())];
+    let (dependent, ..) = import(pool, vec![TaskToImport { depends_on: on, ..keyed("x", "x", 1) }]).await;
+    assert_eq!(pool.get_task(&dependent[0]).await.waits_for, ids[1..]);
+
+    let created = pool.task_with("demo", "a", |spec| spec.key = Some("title:Baz".into())).await;
+    let (ids, actions, _) = import(pool, vec![plain("Baz", 1), keyed("title:Baz", "b", 1)]).await;
+    assert_eq!((&ids[1], actions), (&created, vec![Created, Updated]));
+    let again = CreateTask { repo: RepoName("demo".into()), spec: keyed("title:Baz", "c", 1).spec, depends_on: vec![] };
+    let refusal = pool.refusal_admin(again).await;
+    assert!(matches!(refusal, Refusal::KeyTaken { task_id, .. } if task_id == created));
+}
+
+/// Keys that look like titles were once kept as they are, in the place of a task with that title.
+struct GiveKeyAsOnce {
+    task_id: TaskId,
+}
+
+impl Operation for GiveKeyAsOnce {
+    type Outcome = ();
+
+    fn scope(&self, _now: Timestamp, _rules: &Rules) -> Scope {
+        vec![Need::Task(self.task_id.clone())]
+    }
+
+    fn decide(&self, plan: &mut Plan) -> Result<(), Refusal> {
+        plan.task_mut(&self.task_id).spec.key = Some("title:Foo".into());
+        Ok(())
+    }
+}
+
+pub async fn a_key_that_was_kept_in_the_place_of_a_title_is_found_and_makes_way(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    let (ids, ..) = import(pool, vec![plain("Foo", 1)]).await;
+    pool.admin(GiveKeyAsOnce { task_id: ids[0].clone() }).await;
+    let mut both = vec![keyed("title:Foo", "Foo", 1)];
+    let (found, actions, _) = import(pool, both.clone()).await;
+    assert_eq!((&found, actions), (&ids, vec![Unchanged]), "it is found where it was kept");
+    both.insert(0, plain("Foo", 1));
+    let (found, actions, _) = import(pool, both.clone()).await;
+    assert_eq!((&found[1], actions), (&ids[0], vec![Created, Unchanged]));
+    let (again, actions, _) = import(pool, both).await;
+    assert_eq!((again, actions), (found, vec![Unchanged, Unchanged]));
 }
 
 async fn import(pool: &Pool, tasks: Vec<TaskToImport>) -> (Vec<TaskId>, Vec<ImportAction>, Vec<Vec<String>>) {

@@ -259,7 +259,8 @@ cases! {
         nobody_else_names_the_lease_of_a_proven_account
         a_merge_counts_however_late_it_comes
         a_merge_after_the_lease_has_ended_is_its_holders
-        a_merge_is_not_reported_where_github_tells;
+        a_merge_is_not_reported_where_github_tells
+        a_merge_counts_once_whatever_is_said_of_it_later;
     reviewing:
         a_dismissed_review_asks_for_nothing_any_more
         a_dismissal_may_be_told_before_what_it_dismisses
@@ -288,7 +289,9 @@ cases! {
         an_import_with_one_bad_task_stores_none
         a_long_import_may_be_repeated
         a_long_import_with_one_bad_task_stores_none
-        a_long_import_that_was_cut_off_is_completed;
+        a_long_import_that_was_cut_off_is_completed
+        a_key_that_looks_like_a_title_is_none
+        a_key_that_was_kept_in_the_place_of_a_title_is_found_and_makes_way;
     repeating:
         a_repeated_call_is_answered_again_and_carried_out_once
         a_key_used_for_another_request_is_refused

@@ -4,6 +4,7 @@
 //! its place among those of a task. So an action means something whatever happened before it: in an empty slot is somebody
 //! unknown to the pool.
 
+use crate::deed::{Deed, DeliverySlot, Link, PolicyFile, PullSlot};
 use owp_logic::TaskSpec;
 use owp_wire::{RejectReason, ReleaseReason, RepoName, ReportedStatus, TaskAction, TrustTier, WorkerStatus};
 use std::fmt;
@@ -241,6 +242,51 @@ pub enum What {
     ExplainWork {
         worker: WorkerSlot,
     },
+    // GitHub.
+    /// Told at once, or later.
+    AtGithub {
+        deed: Deed,
+        delivery: DeliverySlot,
+        told: bool,
+    },
+    /// A delivery is made that waits, or one that was made before.
+    Deliver {
+        delivery: DeliverySlot,
+    },
+    ReadIssues {
+        repo: RepoSlot,
+        /// By a maintainer, and not by the clock.
+        asked: bool,
+    },
+    LookAtPull {
+        pull: PullSlot,
+    },
+    Link {
+        repo: RepoSlot,
+        link: Link,
+    },
+    /// GitHub takes the access away, or gives it back.
+    Suspend {
+        repo: RepoSlot,
+        suspended: bool,
+    },
+    /// Something is to be looked at at GitHub.
+    NoteLook {
+        repo: RepoSlot,
+    },
+    /// `None`: there is no such file.
+    TakePolicy {
+        repo: RepoSlot,
+        file: Option<PolicyFile>,
+    },
+    SitDown {
+        sitter: u32,
+    },
+    KeepDesk {
+        sitter: u32,
+        task: TaskSlot,
+        leaves: bool,
+    },
     // The pool's own housekeeping.
     Sweep,
     Prune,
@@ -301,94 +347,6 @@ impl Spec {
 pub fn handle_named(handle: u32) -> String {
     format!("handle{handle}")
 }
-
-impl What {
-    /// What it is, for the tally.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Wait { millis } if *millis < 0 => "clock set back",
-            Self::Wait { .. } => "wait",
-            Self::Register { .. } => "register",
-            Self::Heartbeat { status: WorkerStatus::Paused, .. } => "pause",
-            Self::Heartbeat { .. } => "heartbeat",
-            Self::LookAtItself { .. } => "look at itself",
-            Self::SayTerms { .. } => "say terms",
-            Self::AskForOffers { .. } => "ask for offers",
-            Self::Accept { .. } => "accept",
-            Self::Reject { .. } => "reject",
-            Self::Park { .. } => "park",
-            Self::Admit { .. } => "admit",
-            Self::SetTier { .. } => "set tier",
-            Self::Fetch { .. } => "fetch",
-            Self::Report { status: ReportedStatus::InProgress, .. } => "report in_progress",
-            Self::Report { status: ReportedStatus::Blocked, .. } => "report blocked",
-            Self::Report { status: ReportedStatus::PrOpened, .. } => "report pr_opened",
-            Self::Report { status: ReportedStatus::Merged, .. } => "report merged",
-            Self::Renew { .. } => "renew",
-            Self::Release { .. } => "release",
-            Self::FallSilent { .. } => "fall silent",
-            Self::ComeBack { .. } => "come back",
-            Self::PutRepo { .. } => "put repo",
-            Self::Create { .. } => "create",
-            Self::Import { .. } => "import",
-            Self::Act { action: TaskAction::Cancel, .. } => "cancel",
-            Self::Act { action: TaskAction::Requeue, .. } => "requeue",
-            Self::Act { action: TaskAction::RequestChanges, .. } => "request changes",
-            Self::Act { action: TaskAction::Merge, .. } => "merge",
-            Self::Act { action: TaskAction::Close, .. } => "close",
-            Self::Act { action: TaskAction::Revert, .. } => "revert",
-            Self::Edit { .. } => "edit",
-            Self::Revoke { .. } => "revoke",
-            Self::ExplainTask { .. } => "explain task",
-            Self::ExplainWork { .. } => "explain work",
-            Self::Sweep => "sweep",
-            Self::Prune => "prune",
-            Self::EndAll => "end all",
-        }
-    }
-}
-
-/// Every kind of action.
-pub const KINDS: [&str; 38] = [
-    "wait",
-    "clock set back",
-    "register",
-    "heartbeat",
-    "pause",
-    "look at itself",
-    "say terms",
-    "ask for offers",
-    "accept",
-    "reject",
-    "park",
-    "admit",
-    "set tier",
-    "revert",
-    "fetch",
-    "report in_progress",
-    "report blocked",
-    "report pr_opened",
-    "report merged",
-    "renew",
-    "release",
-    "fall silent",
-    "come back",
-    "put repo",
-    "create",
-    "import",
-    "cancel",
-    "requeue",
-    "request changes",
-    "merge",
-    "close",
-    "edit",
-    "revoke",
-    "explain task",
-    "explain work",
-    "sweep",
-    "prune",
-    "end all",
-];
 
 impl fmt::Display for WorkerSlot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

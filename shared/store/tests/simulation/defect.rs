@@ -2,11 +2,17 @@
 //!
 //! A fault changes what a decision sees or what it commits; the rules and the store themselves stay as they are.
 
-use owp_logic::{Actor, Changes, EventKind, Key, Lease, Record, Snapshot, Write};
-use owp_wire::{TaskId, Timestamp};
+use owp_logic::{Actor, Changes, EventKind, Key, Lease, Record, Snapshot, Withdrawn, Write};
+use owp_wire::{TaskId, TaskState, Timestamp};
 
 /// The last moment of the year 9999.
 const NEVER: Timestamp = Timestamp::from_millis(253_402_300_799_999);
+
+/// More than any repository is given.
+const BUDGET_TOO_MUCH: u32 = 1000;
+
+/// Before anything was told.
+const NEVER_SEEN: Timestamp = Timestamp::from_millis(0);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Defect {
@@ -26,6 +32,10 @@ pub enum Defect {
     Stuck,
     /// A decision that panics.
     Panic,
+    /// Whatever an issue says now is taken over, whoever has written it.
+    EditsTakenOver,
+    /// What GitHub told of an issue before is news again.
+    OldNewsFollowed,
 }
 
 impl Defect {
@@ -42,7 +52,13 @@ impl Defect {
         for (key, version, record) in snapshot.records() {
             let mut record = record.clone();
             match (self, &mut record) {
-                (Self::BudgetIgnored, Record::Repo(repo)) => repo.max_open_prs += 100,
+                (Self::BudgetIgnored, Record::Repo(repo)) => repo.max_open_prs += BUDGET_TOO_MUCH,
+                (Self::EditsTakenOver, Record::Task(task)) if task.state == TaskState::Ready => {
+                    task.source.iter_mut().for_each(|source| source.withdrawn = Some(Withdrawn::Unlabelled));
+                }
+                (Self::OldNewsFollowed, Record::Task(task)) => {
+                    task.source.iter_mut().for_each(|source| source.seen_at = NEVER_SEEN);
+                }
                 (Self::DeadLeasesWrite, Record::Task(task)) if matches!(actor, Actor::Worker(_)) => {
                     let dead = |lease: &&mut Lease| lease.expires_at <= now;
                     task.lease.iter_mut().filter(dead).for_each(|lease| lease.expires_at = NEVER);
@@ -58,7 +74,9 @@ impl Defect {
     pub fn after(self, snapshot: &Snapshot, changes: &mut Changes) {
         let happened = |kind| changes.events.iter().any(|event| event.kind == kind);
         match self {
-            Self::BudgetIgnored | Self::DeadLeasesWrite => self.hide(snapshot, changes),
+            Self::BudgetIgnored | Self::DeadLeasesWrite | Self::EditsTakenOver | Self::OldNewsFollowed => {
+                self.hide(snapshot, changes);
+            }
             Self::BudgetNotGivenBack if happened(EventKind::TaskMerged) => {
                 for_each_put(changes, |record| {
                     if let Record::Repo(repo) = record {
@@ -85,7 +103,21 @@ impl Defect {
             let stored = snapshot.get(&record.key()).and_then(|(_, stored)| stored);
             match (self, record, stored) {
                 (Self::BudgetIgnored, Record::Repo(repo), Some(Record::Repo(stored))) => {
-                    repo.max_open_prs = stored.max_open_prs;
+                    let is_untouched = repo.max_open_prs == stored.max_open_prs + BUDGET_TOO_MUCH;
+                    repo.max_open_prs = if is_untouched { stored.max_open_prs } else { repo.max_open_prs };
+                }
+                (Self::EditsTakenOver, Record::Task(task), Some(Record::Task(stored))) => {
+                    let tampered = stored.state == TaskState::Ready && task.state != TaskState::Cancelled;
+                    if let (Some(source), Some(stored), true) = (&mut task.source, &stored.source, tampered) {
+                        source.withdrawn = stored.withdrawn;
+                    }
+                }
+                (Self::OldNewsFollowed, Record::Task(task), Some(Record::Task(stored))) => {
+                    if let (Some(source), Some(stored)) = (&mut task.source, &stored.source)
+                        && source.seen_at == NEVER_SEEN
+                    {
+                        source.seen_at = stored.seen_at;
+                    }
                 }
                 (Self::DeadLeasesWrite, Record::Task(task), Some(Record::Task(stored))) => {
                     let forever = |lease: &&mut Lease| lease.expires_at == NEVER;

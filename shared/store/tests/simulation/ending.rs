@@ -133,6 +133,10 @@ fn work_it_off(world: &mut World) -> Result<(), Violation> {
             return world.look();
         }
         for (task, _) in leases {
+            if world.following.is_linked(&task.repo) {
+                world.merge_at_github(&caller, &task)?;
+                continue;
+            }
             for status in [ReportedStatus::PrOpened, ReportedStatus::Merged] {
                 must(world.by(&caller, report(&caller, &task.id, status))?)?;
             }

@@ -9,6 +9,9 @@ use crate::violation::Violation;
 /// Steps within which a fault must show; most show far sooner.
 const STEPS: usize = 20_000;
 
+/// Worlds in which most repositories are linked to GitHub.
+const LINKED_SEEDS: [u64; 2] = [2, 3];
+
 fn story_of(defect: Defect, seed: u64) -> Story {
     live(seed, STEPS, Some(defect)).err().unwrap_or_else(|| panic!("{defect:?} was not found with seed {seed}"))
 }
@@ -17,15 +20,20 @@ fn story_of(defect: Defect, seed: u64) -> Story {
 #[track_caller]
 fn is_found(defect: Defect, rule: &str, actions_max: usize) {
     for seed in [10, 17] {
-        let story = story_of(defect, seed);
-        assert!(story.violation.text.contains(rule), "{defect:?} was told as something else: {story}");
-        assert!(story.actions.len() <= actions_max, "{defect:?} takes too long to tell: {story}");
+        found_with(seed, defect, rule, actions_max);
     }
+}
+
+#[track_caller]
+fn found_with(seed: u64, defect: Defect, rule: &str, actions_max: usize) {
+    let story = story_of(defect, seed);
+    assert!(story.violation.text.contains(rule), "{defect:?} was told as something else: {story}");
+    assert!(story.actions.len() <= actions_max, "{defect:?} takes too long to tell: {story}");
 }
 
 #[test]
 fn an_ignored_budget_is_found() {
-    is_found(Defect::BudgetIgnored, "the review budget was spent", 9);
+    is_found(Defect::BudgetIgnored, "the review budget was spent", 11);
 }
 
 #[test]
@@ -61,6 +69,24 @@ fn a_decision_that_panics_is_found() {
 #[test]
 fn a_task_that_is_stuck_is_found() {
     is_found(Defect::Stuck, "is stuck as ready", 4);
+}
+
+/// In worlds whose repositories are linked.
+#[track_caller]
+fn is_found_with_github(defect: Defect, rule: &str, actions_max: usize) {
+    for seed in LINKED_SEEDS {
+        found_with(seed, defect, rule, actions_max);
+    }
+}
+
+#[test]
+fn an_edit_that_is_taken_over_unasked_is_found() {
+    is_found_with_github(Defect::EditsTakenOver, "is known to be edited", 4);
+}
+
+#[test]
+fn an_old_word_on_an_issue_that_is_followed_is_found() {
+    is_found_with_github(Defect::OldNewsFollowed, "an older word on issue", 8);
 }
 
 #[test]

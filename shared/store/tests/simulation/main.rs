@@ -3,13 +3,18 @@
 //! hold. What breaks one is told as a short story.
 //!
 //! `make simulate` runs it for longer, or again from a seed. A new operation is one more [`action::What`], carried out in
-//! `world`, told in `sentences` and chosen in `choose`; a new invariant is one more comparison in `watch`.
+//! `world`, told in `sentences` and chosen in `choose`; a new invariant is one more comparison in `watch`. What happens at
+//! GitHub is a [`deed::Deed`]; `github` is how things are there, and `follow` what the pool must make of it.
 
 mod action;
 mod choose;
+mod deed;
 mod defect;
 mod ending;
+mod follow;
 mod found;
+mod github;
+mod kinds;
 mod pool;
 mod random;
 mod sentences;

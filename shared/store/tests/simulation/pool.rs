@@ -37,7 +37,7 @@ struct CountingIds<'a>(&'a AtomicU64);
 
 impl Ids for CountingIds<'_> {
     fn fresh(&mut self, prefix: char) -> String {
-        format!("{prefix}{:08}", self.0.fetch_add(1, Ordering::Relaxed))
+        format!("{prefix}_{:08}", self.0.fetch_add(1, Ordering::Relaxed))
     }
 }
 

@@ -83,6 +83,22 @@ impl fmt::Display for What {
             Self::Revoke { worker } => write!(f, "{worker} is revoked"),
             Self::ExplainTask { task } => write!(f, "somebody asks why nobody gets {task}"),
             Self::ExplainWork { worker } => write!(f, "somebody asks why {worker} gets nothing"),
+            Self::AtGithub { deed, delivery, told: true } => write!(f, "at GitHub, {deed}, told by {delivery}"),
+            Self::AtGithub { deed, delivery, .. } => write!(f, "at GitHub, {deed}; {delivery} of that waits"),
+            Self::Deliver { delivery } => write!(f, "{delivery} is made"),
+            Self::ReadIssues { repo, asked: true } => write!(f, "the maintainer has all issues of {repo} read"),
+            Self::ReadIssues { repo, .. } => write!(f, "all issues of {repo} are read"),
+            Self::LookAtPull { pull } => write!(f, "somebody looks at {pull}"),
+            Self::Link { repo, link } => write!(f, "{repo} is linked: {link}"),
+            Self::Suspend { repo, suspended: true } => write!(f, "GitHub takes the access to {repo} away"),
+            Self::Suspend { repo, .. } => write!(f, "GitHub gives access to {repo}"),
+            Self::NoteLook { repo } => write!(f, "the issues of {repo} are to be looked at"),
+            Self::TakePolicy { repo, file: Some(file) } => write!(f, "the policy file of {repo} is read: {file}"),
+            Self::TakePolicy { repo, file: None } => write!(f, "{repo} has no policy file"),
+            Self::SitDown { sitter } => write!(f, "sitter {sitter} wants the desk"),
+            Self::KeepDesk { sitter, task, leaves } => {
+                write!(f, "sitter {sitter} sees to {task}{}", if *leaves { " and leaves the desk" } else { "" })
+            }
             Self::Sweep => write!(f, "dead leases are settled"),
             Self::Prune => write!(f, "old idempotency records are dropped"),
             Self::EndAll => write!(f, "everything is brought to an end"),

@@ -4,6 +4,7 @@
 //! rule is still broken, the piece was not needed. Where only the time was needed that passed in it, one wait takes its place.
 
 use crate::action::{Action, Skills, Spec, Terms, What};
+use crate::deed::Deed;
 use crate::defect::Defect;
 use crate::violation::{Violation, keep_panics, print_panics};
 use crate::world::World;
@@ -159,6 +160,17 @@ fn plainer_whats(what: &What) -> Vec<What> {
             What::PutRepo { repo, budget, locks, paused: None, policy },
             What::PutRepo { repo, budget, locks, paused, policy: None },
         ],
+        What::AtGithub { deed, delivery, .. } => {
+            let mut plainer = vec![What::AtGithub { deed, delivery, told: true }];
+            if let Deed::Open { issue, repo, says, text, is_ready, seat } = deed {
+                plainer.extend(plainer_specs(says).map(|says| What::AtGithub {
+                    deed: Deed::Open { issue, repo, says, text, is_ready, seat },
+                    delivery,
+                    told: true,
+                }));
+            }
+            plainer
+        }
         What::AskForOffers { worker, .. } => vec![What::AskForOffers { worker, patient: true, limit: 20 }],
         What::SayTerms { worker, skills, .. } => vec![What::SayTerms { worker, skills, terms: Terms::PLAIN }],
         _ => Vec::new(),

@@ -1,6 +1,6 @@
 //! What happened in a simulation, so that a reader sees that it was not nothing.
 
-use crate::action::KINDS;
+use crate::kinds::KINDS;
 use crate::violation::REFUSALS;
 use owp_logic::EventKind;
 use std::collections::BTreeMap;
@@ -11,6 +11,8 @@ pub struct Tally {
     actions: BTreeMap<&'static str, Answers>,
     refusals: BTreeMap<&'static str, usize>,
     events: BTreeMap<EventKind, usize>,
+    /// What things came to, by name.
+    came: BTreeMap<&'static str, usize>,
 }
 
 #[derive(Clone, Default)]
@@ -35,6 +37,10 @@ impl Tally {
         *self.events.entry(kind).or_default() += 1;
     }
 
+    pub fn came(&mut self, what: &'static str) {
+        *self.came.entry(what).or_default() += 1;
+    }
+
     pub fn add(&mut self, other: &Self) {
         for (kind, answers) in &other.actions {
             let sum = self.actions.entry(kind).or_default();
@@ -43,6 +49,7 @@ impl Tally {
         }
         other.refusals.iter().for_each(|(refusal, count)| *self.refusals.entry(refusal).or_default() += count);
         other.events.iter().for_each(|(kind, count)| *self.events.entry(*kind).or_default() += count);
+        other.came.iter().for_each(|(what, count)| *self.came.entry(what).or_default() += count);
     }
 
     /// Kinds of actions that were never accepted, refusals that were never seen and events that never happened.
@@ -53,7 +60,9 @@ impl Tally {
         let never_refused = REFUSALS.iter().filter(refused).map(|refusal| format!("nothing was refused as {refusal}"));
         let happened = |kind: &&EventKind| !self.events.contains_key(kind);
         let never_happened = EVENTS.iter().filter(happened).map(|kind| format!("no event was a {kind:?}"));
-        never_accepted.chain(never_refused).chain(never_happened).collect()
+        let came = |what: &&&str| !self.came.contains_key(**what);
+        let never_came = CAME.iter().filter(came).map(|what| format!("it never came to this: {what}"));
+        never_accepted.chain(never_refused).chain(never_happened).chain(never_came).collect()
     }
 }
 
@@ -66,12 +75,14 @@ impl fmt::Display for Tally {
         writeln!(f, "\n{:<24} {:>10}", "refused because", "times")?;
         self.refusals.iter().try_for_each(|(refusal, count)| writeln!(f, "{refusal:<24} {count:>10}"))?;
         writeln!(f, "\n{:<24} {:>10}", "event", "times")?;
-        self.events.iter().try_for_each(|(kind, count)| writeln!(f, "{:<24} {count:>10}", format!("{kind:?}")))
+        self.events.iter().try_for_each(|(kind, count)| writeln!(f, "{:<24} {count:>10}", format!("{kind:?}")))?;
+        writeln!(f, "\n{:<48} {:>10}", "with GitHub", "times")?;
+        self.came.iter().try_for_each(|(what, count)| writeln!(f, "{what:<48} {count:>10}"))
     }
 }
 
-/// Every kind of event that decides something, where no repository is linked to GitHub.
-const EVENTS: [EventKind; 35] = [
+/// Every kind of event that decides something.
+const EVENTS: [EventKind; 38] = [
     EventKind::WorkerOnline,
     EventKind::WorkerOffline,
     EventKind::RepoCreated,
@@ -107,4 +118,76 @@ const EVENTS: [EventKind; 35] = [
     EventKind::TaskReviewIdle,
     EventKind::TaskRated,
     EventKind::TaskReverted,
+    EventKind::RepoLinked,
+    EventKind::RepoLookDue,
+    EventKind::TaskSourceEdited,
+];
+
+/// What is done at GitHub, and everything that it may come to.
+const CAME: [&str; 65] = [
+    "issue opened",
+    "issue edited",
+    "issue labelled",
+    "issue made ready",
+    "issue not ready",
+    "issue closed",
+    "issue reopened",
+    "issue deleted",
+    "pull opened",
+    "pull names lease",
+    "pull pushed to",
+    "pull drafted",
+    "pull reviewed",
+    "pull closed",
+    "pull reopened",
+    "pull merged",
+    "pull reverted",
+    "a delivery is made",
+    "a delivery is made again",
+    "a delivery is made again much later",
+    "an issue is left alone",
+    "an issue is not followed",
+    "an issue's past is ignored",
+    "an issue becomes a task",
+    "an issue takes its task along",
+    "an issue's task is over",
+    "a task in hand stays",
+    "a task in hand is kept",
+    "a task comes back",
+    "a task comes back with a new text",
+    "a text is taken over",
+    "an edit is flagged",
+    "an edit is flagged for a holder",
+    "labels are followed",
+    "a look is asked for",
+    "a pull request is nobody's",
+    "a pull request finds its task",
+    "a pull request's past is ignored",
+    "a replaced pull request is ignored",
+    "a pull request opens the review",
+    "a pull request that is closed ends its task",
+    "a pull request ends a dead lease",
+    "a draft begins the work",
+    "a push answers the review",
+    "a review sends it back",
+    "a review is content after all",
+    "a review changes nothing",
+    "a merge is followed",
+    "a late merge is followed",
+    "noted",
+    "a merge is reverted",
+    "a revert is of something else",
+    "an account is proven",
+    "an access changes",
+    "an access stays",
+    "a policy file says nothing new",
+    "a policy file has a mistake",
+    "a policy file is followed",
+    "a policy file is gone",
+    "a desk is taken",
+    "a desk is free",
+    "a desk is left",
+    "a desk is kept",
+    "a desk is left without a word",
+    "a desk was taken meanwhile",
 ];

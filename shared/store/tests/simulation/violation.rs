@@ -108,8 +108,8 @@ pub fn refusal_named(refusal: &Refusal) -> &'static str {
     }
 }
 
-/// Every name that [`refusal_named`] gives where no repository is linked to GitHub, as none is here.
-pub const REFUSALS: [&str; 22] = [
+/// Every name that [`refusal_named`] gives.
+pub const REFUSALS: [&str; 23] = [
     "token_revoked",
     "task_not_found",
     "worker_not_found",
@@ -132,4 +132,5 @@ pub const REFUSALS: [&str; 22] = [
     "dependency_cycle",
     "too_many",
     "nothing_to_rate",
+    "merges_are_told",
 ];

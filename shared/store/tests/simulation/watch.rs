@@ -41,7 +41,7 @@ impl Watch {
                 (_, Some(Record::Repo(repo))) => self.compare_repo(repo)?,
                 (Key::Area(repo, area), None) => self.compare_area(repo, area, None)?,
                 (Key::Area(repo, area), Some(Record::Area(claim))) => self.compare_area(repo, area, Some(claim))?,
-                (_, Some(Record::TaskKey(_) | Record::Idempotency(_) | Record::Admission(_)))
+                (_, Some(Record::TaskKey(_) | Record::Idempotency(_) | Record::Admission(_) | Record::Book(_)))
                 | (Key::Idempotency(_), None) => {}
                 (key, record) => return Err(Violation::new(format!("under {key:?} is {record:?}"))),
             }

@@ -1,14 +1,15 @@
 // What a maintainer has to look at, most pressing first. Pure: records and the time in, a list out.
-import type { Task, Worker } from '@owp-pool/client';
-import { HELD } from '../words/states.js';
+import type { Repo, Task, Worker } from '@owp-pool/client';
+import { HELD, OVER } from '../words/states.js';
 import { listed, told } from '../words/plural.js';
 
-export type NeedKind = 'review' | 'unclear' | 'failed' | 'expiring' | 'tier';
+export type NeedKind = 'review' | 'unclear' | 'failed' | 'expiring' | 'cut' | 'policy' | 'edited' | 'tier';
 
 export interface Need {
   kind: NeedKind;
   task?: Task;
   worker?: Worker;
+  repo?: Repo;
   /** Since when, or by when. */
   at: string;
 }
@@ -16,9 +17,14 @@ export interface Need {
 /** A lease with less than this left is worth a look; renewals usually come at a third of the lease time. */
 const EXPIRING_MS = 30 * 60_000;
 
-const ORDER: NeedKind[] = ['review', 'unclear', 'failed', 'expiring', 'tier'];
+const ORDER: NeedKind[] = ['review', 'unclear', 'failed', 'expiring', 'cut', 'policy', 'edited', 'tier'];
 
-export function needsOf(tasks: readonly Task[], workers: readonly Worker[], now: number): Need[] {
+export function needsOf(
+  tasks: readonly Task[],
+  workers: readonly Worker[],
+  repos: readonly Repo[],
+  now: number,
+): Need[] {
   const needs: Need[] = [];
   for (const task of tasks) {
     if (task.state === 'pr_opened') needs.push({ kind: 'review', task, at: task.state_since });
@@ -26,6 +32,14 @@ export function needsOf(tasks: readonly Task[], workers: readonly Worker[], now:
     else if (task.state === 'failed') needs.push({ kind: 'failed', task, at: task.state_since });
     else if (HELD.has(task.state) && isExpiring(task, now))
       needs.push({ kind: 'expiring', task, at: task.lease_expires_at as string });
+    // Beside what else a task may need: its text is not what its author says any more.
+    if (task.source?.edited_at && !OVER.has(task.state))
+      needs.push({ kind: 'edited', task, at: task.source.edited_at });
+  }
+  for (const repo of repos) {
+    if (!repo.github) continue;
+    if (repo.github.suspended) needs.push({ kind: 'cut', repo, at: repo.github.linked_at });
+    else if (repo.github.policy_faults?.length) needs.push({ kind: 'policy', repo, at: repo.github.linked_at });
   }
   for (const worker of workers) {
     if (worker.trust_tier_suggested && !worker.revoked) needs.push({ kind: 'tier', worker, at: worker.last_seen_at });
@@ -39,15 +53,24 @@ function isExpiring(task: Task, now: number): boolean {
   return left > 0 && left < EXPIRING_MS;
 }
 
+const WORDS: Record<NeedKind, [one: string, rest: string]> = {
+  review: ['pull request', ' to review'],
+  unclear: ['task', ' to make clearer'],
+  failed: ['task', ' that failed'],
+  expiring: ['lease', ' about to end'],
+  cut: ['link', ' to GitHub that was cut'],
+  policy: ['policy file', ' with mistakes'],
+  edited: ['issue', ' that changed since'],
+  tier: ['trust tier', ' to decide'],
+};
+
 /** The one sentence at the top: what waits for the maintainer, or that nothing does. */
 export function headline(needs: readonly Need[]): string {
   const of = (kind: NeedKind) => needs.filter((need) => need.kind === kind).length;
   const parts: string[] = [];
-  const [review, unclear, failed, expiring, tier] = ORDER.map(of) as [number, number, number, number, number];
-  if (review) parts.push(`${told(review, 'pull request')} to review`);
-  if (unclear) parts.push(`${told(unclear, 'task')} to make clearer`);
-  if (failed) parts.push(`${told(failed, 'task')} that failed`);
-  if (expiring) parts.push(`${told(expiring, 'lease')} about to end`);
-  if (tier) parts.push(`${told(tier, 'trust tier')} to decide`);
+  for (const kind of ORDER) {
+    const [one, rest] = WORDS[kind];
+    if (of(kind)) parts.push(`${told(of(kind), one)}${rest}`);
+  }
   return parts.length > 0 ? listed(parts) : '';
 }

@@ -40,6 +40,9 @@ export const IN_SLOT: ReadonlySet<TaskState> = new Set([
 /** States in which a lease clock runs. */
 export const HELD: ReadonlySet<TaskState> = new Set(['leased', 'in_progress', 'blocked', 'changes_requested']);
 
+/** States in which nothing more comes of a task. */
+export const OVER: ReadonlySet<TaskState> = new Set(['merged', 'closed', 'cancelled']);
+
 /** The contract's table of moves by a maintainer: an action is shown where it is allowed. */
 export const ACTIONS: Record<TaskAction, { name: string; from: ReadonlySet<TaskState>; effect: string }> = {
   merge: {

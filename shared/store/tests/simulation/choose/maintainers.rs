@@ -4,6 +4,7 @@ use super::{Chooser, HANDLES, TASK_KEYS, TIERS, act};
 use crate::action::{AreaEdit, Edit, Policy, RepoSlot, Skills, Spec, TaskSlot, ToImport, What};
 use crate::random::Random;
 use crate::world::World;
+use owp_logic::github::PullState;
 use owp_wire::{TaskAction, TaskState};
 
 impl Chooser {
@@ -27,7 +28,7 @@ impl Chooser {
                 None | Some(TaskState::Merged | TaskState::Closed | TaskState::Cancelled) => {
                     Some(self.create(world, task))
                 }
-                Some(TaskState::PrOpened) => Some(self.review(task)),
+                Some(TaskState::PrOpened) => Some(self.review_where_it_is(world, task)),
                 Some(TaskState::Failed | TaskState::NeedsInfo) => Some(self.reopen(task)),
                 Some(TaskState::Ready) if self.random.one_in(10) => Some(self.edit(task)),
                 Some(TaskState::Ready | TaskState::Waiting) if self.random.one_in(60) => {
@@ -111,6 +112,17 @@ impl Chooser {
             tier: self.random.below(self.temper.tier_max + 1),
             attempts_max: self.random.between(1, 4),
             security: self.random.one_in(8),
+        }
+    }
+
+    /// At GitHub, most often, where its pull request is there.
+    fn review_where_it_is(&mut self, world: &World, task: TaskSlot) -> What {
+        match world.github.pull_for(task).filter(|pull| pull.state == PullState::Open) {
+            Some(pull) if !self.random.one_in(4) => {
+                let deed = self.reviewers_deed(pull);
+                self.deed(world, deed)
+            }
+            _ => self.review(task),
         }
     }
 

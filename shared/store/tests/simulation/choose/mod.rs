@@ -3,6 +3,7 @@
 //!
 //! The seed decides how large a world is and what it is like, too: one is short of budget, another of workers.
 
+mod github;
 mod maintainers;
 mod workers;
 
@@ -34,6 +35,8 @@ pub struct Temper {
     policy_one_in: u32,
     /// One task in so many waits for others.
     after_one_in: u32,
+    /// So many of ten repositories are linked to GitHub.
+    linked_of_ten: u32,
 }
 
 const HANDLES: u32 = 6;
@@ -59,6 +62,7 @@ impl Temper {
             offers_one_in: random.pick(&[2, 3, 10]),
             policy_one_in: random.pick(&[2, 5, 20]),
             after_one_in: random.pick(&[3, 10, 50]),
+            linked_of_ten: random.pick(&[0, 0, 4, 8, 10]),
         }
     }
 }
@@ -115,6 +119,7 @@ impl Chooser {
             }
         }
         match self.random.below(1000) {
+            0..90 if self.temper.linked_of_ten > 0 => self.github_acts(world),
             0..700 => self.worker_acts(world),
             700..910 => self.maintainer_acts(world),
             910..970 => self.time_passes(),
@@ -207,6 +212,15 @@ fn takes_key(what: &What) -> bool {
             | What::ExplainWork { .. }
             | What::Sweep
             | What::Prune
+            | What::AtGithub { .. }
+            | What::Deliver { .. }
+            | What::ReadIssues { .. }
+            | What::LookAtPull { .. }
+            | What::Suspend { .. }
+            | What::NoteLook { .. }
+            | What::TakePolicy { .. }
+            | What::SitDown { .. }
+            | What::KeepDesk { .. }
             | What::EndAll
     )
 }

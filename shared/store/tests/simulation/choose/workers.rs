@@ -93,6 +93,9 @@ impl Chooser {
     }
 
     pub(super) fn as_if_nothing_had_died(&mut self, world: &World) -> Option<What> {
+        if self.temper.linked_of_ten > 0 && self.random.one_in(3) {
+            return Some(self.holder_acts_at_github(world));
+        }
         let busy = (0..20).find_map(|_| world.slots.worker(self.any_worker()).filter(|seat| !seat.tasks.is_empty()))?;
         let task = self.random.pick(&busy.tasks);
         self.work_on(task, world.slots.task(task)?)

@@ -1,5 +1,7 @@
 //! A pool with everybody around it: carries out one action after another and looks after each whether everything holds.
 
+mod desk;
+mod github;
 mod writing;
 
 use crate::action::{
@@ -8,6 +10,8 @@ use crate::action::{
 };
 use crate::defect::Defect;
 use crate::ending;
+use crate::follow::Following;
+use crate::github::Github;
 use crate::pool::Pool;
 use crate::slots::Slots;
 use crate::tally::Tally;
@@ -35,9 +39,14 @@ const COMPARE_ALL_EVERY: usize = 50_000;
 pub struct World {
     pub pool: Pool,
     pub watch: Watch,
+    pub following: Following,
+    pub github: Github,
     pub slots: Slots,
     pub tally: Tally,
     steps: usize,
+    /// Pull requests that were merged while everything was brought to an end.
+    merged_in_the_end: u32,
+    desk: desk::DeskFacts,
     /// What was carried out under each idempotency key.
     calls: HashMap<String, Call>,
     /// Under which key the present action is.
@@ -55,8 +64,21 @@ pub type Verdict = Result<(), Refusal>;
 
 impl World {
     pub fn new(defect: Option<Defect>) -> Self {
-        let (watch, slots, tally, calls) = Default::default();
-        Self { pool: Pool::new(defect), watch, slots, tally, steps: 0, calls, under: None }
+        let (watch, slots, tally, calls, desk) = Default::default();
+        let (following, github) = Default::default();
+        Self {
+            pool: Pool::new(defect),
+            watch,
+            following,
+            github,
+            slots,
+            tally,
+            steps: 0,
+            merged_in_the_end: 0,
+            desk,
+            calls,
+            under: None,
+        }
     }
 
     pub fn step(&mut self, action: &Action) -> Result<(), Violation> {
@@ -78,6 +100,7 @@ impl World {
         let mut keys: Vec<Key> = self.pool.written();
         for event in self.pool.new_events() {
             self.watch.take(&event)?;
+            self.following.notice(&event);
             self.slots.notice(&event, &self.watch.history);
             self.tally.happened(event.kind);
             keys.extend(self.watch.concerned(&event));
@@ -87,7 +110,10 @@ impl World {
         }
         keys.sort();
         keys.dedup();
-        self.watch.compare(&self.pool.look(keys.iter().cloned()), &keys)
+        let snapshot = self.pool.look(keys.iter().cloned());
+        self.watch.compare(&snapshot, &keys)?;
+        let tasks = snapshot.records().filter_map(|(_, _, record)| record.as_task());
+        tasks.into_iter().try_for_each(|task| self.following.compare_task(task))
     }
 
     /// Has an operation carried out; one under an idempotency key only once.
@@ -163,6 +189,16 @@ impl World {
                 return Ok(created.map(|created| self.slots.seat_task(*task, created.task_id)));
             }
             What::Import { tasks } => return self.import(tasks),
+            What::AtGithub { deed, delivery, told } => return self.at_github(deed, *delivery, *told),
+            What::Deliver { delivery } => return self.deliver(*delivery),
+            What::ReadIssues { repo, asked } => return self.read_issues(*repo, *asked),
+            What::LookAtPull { pull } => self.look_at_pull(*pull)?,
+            What::Link { repo, link } => return self.link(*repo, *link),
+            What::Suspend { repo, suspended } => return self.suspend(*repo, *suspended),
+            What::NoteLook { repo } => return self.note_look(*repo),
+            What::TakePolicy { repo, file } => return self.take_policy(*repo, *file),
+            What::SitDown { sitter } => self.sit_down(*sitter)?,
+            What::KeepDesk { sitter, task, leaves } => self.keep_desk(*sitter, *task, *leaves)?,
             What::Act { task, action } => {
                 return self.admin(UpdateTask { action: Some(*action), ..edit(&self.slots.task_id(*task)) });
             }

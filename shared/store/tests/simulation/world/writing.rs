@@ -85,9 +85,13 @@ impl World {
         let may_write = if reports { holding.is_some() } else { holding == Some(Holding::Lease) };
         let merged = self.watch.facts(&task_id).is_some_and(|facts| facts.state == TaskState::Merged);
         let merged_again = merged && matches!(what, What::Report { status: ReportedStatus::Merged, .. });
-        let verdict = self.write_by(&caller, task_id, lease_id, what)?;
+        let verdict = self.write_by(&caller, task_id.clone(), lease_id, what)?;
         let accepted_late = verdict.is_ok() && !may_write && !merged_again && !repeats;
         ensure(!accepted_late, || format!("a write from a dead lease was accepted: {what}"))?;
+        let told_elsewhere = self.watch.facts(&task_id).is_some_and(|facts| self.following.is_linked(&facts.repo));
+        let is_merge = matches!(what, What::Report { status: ReportedStatus::Merged, .. });
+        let merged_by_word = verdict.is_ok() && is_merge && told_elsewhere && !merged_again && !repeats;
+        ensure(!merged_by_word, || format!("a merge was reported where GitHub tells of them: {what}"))?;
         let called_stale = matches!(verdict, Err(Refusal::LeaseStale(_))) && may_write;
         ensure(!called_stale, || format!("a write from a live lease was called stale: {what}"))?;
         Ok(verdict)
