@@ -68,7 +68,7 @@ impl Queue {
     }
 
     /// Those at this place and behind it.
-    pub fn from(&self, place: &Place) -> impl Iterator<Item = &Place> {
+    pub fn onward(&self, place: &Place) -> impl Iterator<Item = &Place> {
         match self {
             Self::List(list) => Behind::List(list[list.partition_point(|one| one < place)..].iter()),
             Self::Tree(tree) => Behind::Tree(tree.range(place..)),
@@ -109,23 +109,24 @@ impl<'a> Iterator for Behind<'a> {
 mod tests {
     use super::*;
 
-    fn place(priority: u32, at: i64, id: usize) -> Place {
+    fn place(priority: u32, at: i64, id: u32) -> Place {
         ((Reverse(priority), Timestamp::from_millis(at)), TaskId(format!("t_{id}")))
     }
 
-    /// Numbers from 0 to below `most`, in no order, each once where it is prime to the step.
-    fn mixed(most: usize) -> impl Iterator<Item = Place> {
-        (0..most).map(move |nth| nth * 7919 % most).map(|id| place(id as u32 % 5, id as i64 % 11, id))
+    /// So many places, in no order.
+    fn mixed(most: u32) -> impl Iterator<Item = Place> {
+        (0..most).map(move |nth| nth * 7919 % most).map(|id| place(id % 5, i64::from(id % 11), id))
     }
 
     #[test]
     fn a_queue_is_the_same_as_a_sorted_set_however_long_it_grows() {
-        for most in [0, 1, 7, LISTED_MAX, LISTED_MAX + 1, 3 * LISTED_MAX] {
+        let listed_max = u32::try_from(LISTED_MAX).unwrap();
+        for most in [0, 1, 7, listed_max, listed_max + 1, 3 * listed_max] {
             let (mut queue, mut set) = (Queue::default(), BTreeSet::new());
             let check = |queue: &Queue, set: &BTreeSet<Place>| {
                 assert_eq!((queue.first(), queue.is_empty()), (set.first(), set.is_empty()));
                 for from in [place(9, 0, 0), place(3, 5, 100), place(0, 11, 0)] {
-                    assert!(queue.from(&from).eq(set.range(&from..)), "of {most}, from {from:?}");
+                    assert!(queue.onward(&from).eq(set.range(&from..)), "of {most}, from {from:?}");
                 }
             };
             for place in mixed(most) {

@@ -179,7 +179,7 @@ impl Waiting {
         let first = ((Reverse(priority_max), Timestamp::from_millis(i64::MIN)), TaskId(String::new()));
         let head =
             |((priority, ready_at), id): &Place| Head { id: id.clone(), priority: priority.0, ready_at: *ready_at };
-        places.into_iter().flat_map(|places| places.from(&first)).take(limit).map(head).collect()
+        places.into_iter().flat_map(|places| places.onward(&first)).take(limit).map(head).collect()
     }
 
     fn lanes_of(&self, shelf: &Shelf) -> Option<&Lanes> {
@@ -258,6 +258,7 @@ impl Lanes {
         }
     }
 
+    #[allow(clippy::ref_option, reason = "it is the key as the map has it, so that a look copies nothing")]
     fn lock(&mut self, area: &Option<String>, locked: bool) {
         if let Some((rank, _)) = self.all.get(area).and_then(Queue::first) {
             let lane = (*rank, area.clone());
