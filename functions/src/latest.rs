@@ -1,6 +1,6 @@
 //! What happened since the books were kept last, added up once for all who ask.
 //!
-//! Every answer of the analytics needs it, whoever's figures it tells. So what was added up stays in memory, together with the
+//! Every answer of the analytics needs it, whatever it is about. So what was added up stays in memory, together with the
 //! place up to which it goes, and the next answer reads on from there. It is never relied on: once the books are kept
 //! further it begins anew behind them, and so it does in a process that has just started.
 

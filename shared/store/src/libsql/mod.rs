@@ -46,7 +46,7 @@ const READERS_MAX: usize = 4;
 
 /// What a connection may keep of the database, in KiB. Of a reader's it is for one read only: the next one finds that
 /// somebody has written, and begins with nothing.
-const WRITER_CACHE_KIB: i32 = 16 * 1024;
+const WRITER_CACHE_KIB: i32 = 12 * 1024;
 const READER_CACHE_KIB: i32 = 1024;
 
 pub struct LibsqlStore {
