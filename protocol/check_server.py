@@ -62,7 +62,8 @@ def check(url: str, admin_token: str, options: list[str], folder: str) -> int:
     schemathesis = Path(sys.executable).absolute().with_name("schemathesis")
     command = [schemathesis, "--config-file", CONFIG, "run", CONTRACT, "--url", url, "--checks", "all", *options]
     command += ["-H", f"X-Admin-Token: {admin_token}", "-H", f"Authorization: Bearer {worker['token']}"]
-    return subprocess.run(command, cwd=folder).returncode
+    environment = {**os.environ, "SCHEMATHESIS_HOOKS": "yaml_bodies", "PYTHONPATH": str(CONTRACT.parent)}
+    return subprocess.run(command, cwd=folder, env=environment).returncode
 
 
 def call(url: str, headers: dict[str, str], body: dict | None = None) -> dict:

@@ -9,7 +9,12 @@ use std::fmt;
 
 /// Reads one document. The parser bounds nesting, aliases and what they expand to.
 pub fn parse(text: &str) -> Result<Value, serde_saphyr::Error> {
-    serde_saphyr::from_str(text)
+    read(text)
+}
+
+/// By YAML 1.2, where `true` and `false` are the only booleans: an area called `on` and somebody called `Y` are words.
+fn read<'text, T: Deserialize<'text>>(text: &'text str) -> Result<T, serde_saphyr::Error> {
+    serde_saphyr::from_str_with_options(text, serde_saphyr::options! { strict_booleans: true })
 }
 
 /// What the parser does not like, in one line: without the part of the text that it goes on with.
@@ -36,7 +41,7 @@ impl Places {
     /// Of a text that is no YAML none are known.
     pub fn of(text: &str) -> Self {
         let mut places = BTreeMap::new();
-        if let Ok(document) = serde_saphyr::from_str::<Spanned<Node>>(text) {
+        if let Ok(document) = read::<Spanned<Node>>(text) {
             document.value.note("", place_at(&document.referenced), &mut places);
         }
         Self(places)
@@ -135,6 +140,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[track_caller]
     fn check(text: &str, expected: &[(&str, Option<(u32, u32)>)]) {
@@ -174,6 +180,14 @@ mod tests {
     #[test]
     fn what_an_alias_stands_for_is_where_the_alias_is() {
         check("a: &it\n  - x\nb: *it\n", &[("/a/0", Some((2, 5))), ("/b", Some((3, 1)))]);
+    }
+
+    #[test]
+    fn words_that_only_older_yaml_took_for_booleans_are_words() {
+        for word in ["y", "Y", "yes", "No", "n", "on", "OFF"] {
+            assert_eq!(parse(&format!("a: {word}")).unwrap(), json!({ "a": word }));
+        }
+        assert_eq!(parse("[true, false]").unwrap(), json!([true, false]));
     }
 
     #[test]

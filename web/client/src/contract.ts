@@ -421,7 +421,7 @@ export interface paths {
         put?: never;
         /**
          * Put many tasks in, all or nothing
-         * @description Takes a list of tasks as JSON or YAML, up to 1 MiB and 1,000 tasks. A task is recognised by its `key` within its
+         * @description Takes a list of tasks as JSON or YAML 1.2, up to 1 MiB and 1,000 tasks. A task is recognised by its `key` within its
          *     repository, or by its title where it has none: a known one is updated, unless it is held, in review or over, then
          *     it is kept as it is. Importing the same file twice changes nothing. Tasks may depend on others of the same list,
          *     before or after them; a cycle is refused and named. With `dry_run` nothing is written and the answer says what
