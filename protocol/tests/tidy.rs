@@ -242,6 +242,58 @@ fn every_link_between_documents_leads_somewhere() {
     assert_none(&dead);
 }
 
+/// Where the server reads its settings.
+const SETTINGS: [&str; 3] = ["functions/src/settings.rs", "functions/src/stores.rs", "local-server/src/config.rs"];
+
+#[test]
+fn every_setting_that_is_read_is_told_and_every_one_told_is_read() {
+    let is_name = |word: &&str| {
+        (word.starts_with("OWP_") || word.starts_with("GITHUB_"))
+            && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    };
+    let named = |text: &str, around: char| -> BTreeSet<String> {
+        text.split(around).filter(is_name).map(str::to_owned).collect()
+    };
+    let read_there: BTreeSet<_> = SETTINGS.iter().flat_map(|file| named(&read(file), '"')).collect();
+    let lines = read(".env.example");
+    let commented = lines.lines().filter_map(|line| Some(line.strip_prefix('#')?.split_once('=')?.0));
+    let example: BTreeSet<String> = commented.filter(is_name).map(str::to_owned).collect();
+    let readme = read("README.md");
+    let (_, table) = readme.split_once("## Configuration").expect("the table of settings");
+    let (table, _) = table.split_once("\n## ").expect("what follows it");
+    let mut wrong = Vec::new();
+    for (told, place) in [(example, ".env.example"), (named(table, '`'), "README.md")] {
+        wrong.extend(read_there.difference(&told).map(|name| format!("{place} does not tell of {name}")));
+        wrong.extend(told.difference(&read_there).map(|name| format!("{place} tells of {name}, which nothing reads")));
+    }
+    assert_none(&wrong);
+}
+
+/// What a record of a decision has, in this order, below its number and name.
+const RECORD: [&str; 3] = ["## Context", "## Decision", "## Consequence"];
+
+#[test]
+fn every_decision_is_recorded_in_one_form() {
+    let mut wrong = Vec::new();
+    let list = read("docs/decisions/README.md");
+    for file in files("docs/decisions", "md").iter().filter(|file| !file.ends_with("README.md")) {
+        let (text, name) = (read(file), file.rsplit('/').next().expect("a name"));
+        let headings: Vec<&str> = text.lines().filter(|line| line.starts_with('#')).collect();
+        let title =
+            headings.first().and_then(|heading| heading.strip_prefix("# ")?.strip_prefix(&format!("{} ", &name[..4])));
+        if title.is_none_or(|title| title.is_empty()) || headings.get(1..) != Some(&RECORD) {
+            wrong.push(format!("{file}: begin with `# {} Title`, then {}", &name[..4], RECORD.join(", ")));
+        }
+        if text.lines().count() >= 30 {
+            wrong.push(format!("{file} is longer than a short record"));
+        }
+        if !list.contains(&format!("| [{}]({name}) |", &name[..4])) {
+            wrong.push(format!("docs/decisions/README.md does not list {name}"));
+        }
+    }
+    assert_none(&wrong);
+}
+
 #[track_caller]
 fn assert_none(wrong: &[String]) {
     assert!(wrong.is_empty(), "\n  {}\n", wrong.join("\n  "));
