@@ -37,7 +37,7 @@ export OWP_ADMIN_TOKEN='the admin token of the tests' OWP_JWT_SECRET='a secret o
 export OWP_NEW_WORKER_TIER=trusted OWP_HEARTBEAT_TTL_S=3 OWP_OFFLINE_GRACE_S=1 OWP_LEASE_TTL_S=60 OWP_WAIT_MAX_S=0
 
 begin dynamodb java -Djava.library.path="$emulator/DynamoDBLocal_lib" -jar "$emulator/DynamoDBLocal.jar" \
-  -inMemory -port "$dynamodb"
+  -inMemory -disableTelemetry -port "$dynamodb"
 await "http://127.0.0.1:$dynamodb" "DynamoDB Local"
 
 # The server makes the table; from then on there are only functions.

@@ -11,8 +11,10 @@ use std::time::Duration;
 const LOOKS_MAX: usize = 300;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// The emulator ends when its standard input does, and so with this program, however that ends.
-const RUN: &str = r#"cd "$1" && java -Xmx1g -Djava.library.path=DynamoDBLocal_lib -jar DynamoDBLocal.jar -inMemory -port "$2" &
+/// The emulator ends when its standard input does, and so with this program, however that ends. It would tell its maker of each
+/// start if it were let.
+const RUN: &str = r#"cd "$1" || exit
+java -Xmx1g -Djava.library.path=DynamoDBLocal_lib -jar DynamoDBLocal.jar -inMemory -disableTelemetry -port "$2" &
 emulator=$!
 cat >/dev/null
 kill $emulator"#;
