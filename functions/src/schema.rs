@@ -5,6 +5,7 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, ValidationError, Validator};
 use owp_wire::{CONTRACT_JSON, InputError, Timestamp};
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Faults told in one answer. More would only hide the first ones.
@@ -12,6 +13,14 @@ const ERRORS_MAX: usize = 20;
 
 static CONTRACT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(CONTRACT_JSON).expect("the embedded contract is generated JSON"));
+
+/// What each pattern of the contract asks for, in words.
+static FORMS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let schemas = CONTRACT["components"]["schemas"].as_object().expect("generated");
+    let told =
+        schemas.values().filter_map(|schema| Some((schema["pattern"].as_str()?, schema["x-owp-form"].as_str()?)));
+    told.collect()
+});
 
 /// The schemas of one operation, compiled.
 pub struct Schemas {
@@ -99,7 +108,8 @@ pub fn faults(validator: &Validator, body: &Value) -> Vec<InputError> {
     validator.iter_errors(body).flat_map(|error| located(&error)).take(ERRORS_MAX).collect()
 }
 
-/// A field that does not belong is named itself, not the object that holds it.
+/// A field that does not belong is named itself, not the object that holds it; and where a value may be absent, what is told
+/// is what is wrong with one that is there.
 fn located(error: &ValidationError) -> Vec<InputError> {
     let place = error.instance_path().to_string();
     let fault = |pointer, detail| InputError { pointer: Some(pointer), detail, line: None, parameter: None };
@@ -109,12 +119,26 @@ fn located(error: &ValidationError) -> Vec<InputError> {
                 unexpected.iter().map(|name| format!("{place}/{}", name.replace('~', "~0").replace('/', "~1")));
             unknown.map(|pointer| fault(pointer, "is not a field that belongs here".to_owned())).collect()
         }
+        ValidationErrorKind::OneOfNotValid { context } => {
+            let is_of_another_type = |errors: &&Vec<ValidationError>| {
+                let at_place = |error: &ValidationError| error.instance_path().to_string() == place;
+                errors.iter().any(|error| matches!(error.kind(), ValidationErrorKind::Type { .. }) && at_place(error))
+            };
+            let meant = context.iter().find(|errors| !is_of_another_type(errors)).or(context.first());
+            meant.into_iter().flatten().flat_map(located).collect()
+        }
         _ => vec![fault(place, said(error))],
     }
 }
 
-/// In the validator's words, with the value left out: it is the sender's own and may be long.
+/// In the validator's words, with the value left out: it is the sender's own and may be long. A pattern is for programs, so
+/// what it asks for is told in ours.
 fn said(error: &ValidationError) -> String {
+    if let ValidationErrorKind::Pattern { pattern } = error.kind()
+        && let Some(form) = FORMS.get(pattern.as_str())
+    {
+        return format!("is not {form}");
+    }
     error.masked_with("the value").to_string()
 }
 
@@ -136,4 +160,55 @@ const MOMENTS: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300
 /// Exactly what the type takes, so that no moment passes here and fails there.
 fn is_moment(text: &str) -> bool {
     text.parse::<Timestamp>().is_ok_and(|moment| MOMENTS.contains(&moment.as_millis()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::{REGISTER_WORKER, REPORT_TASK_STATUS};
+
+    #[track_caller]
+    fn check(operation: &Operation, body: &Value, expected: &[(&str, &str)]) {
+        let (_, validator) = Schemas::of(operation).body.expect("it takes a body");
+        let found = faults(&validator, body);
+        let found: Vec<_> =
+            found.iter().map(|error| (error.pointer.as_deref().unwrap_or("-"), error.detail.as_str())).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn of_a_value_that_may_be_absent_is_told_what_is_wrong_with_it() {
+        let handle = |value: Value| json!({ "name": "Alice", "github_handle": value });
+        check(&REGISTER_WORKER, &handle(Value::Null), &[]);
+        let long = handle(json!("x".repeat(121)));
+        check(&REGISTER_WORKER, &long, &[("/github_handle", "the value is longer than 120 characters")]);
+        let lines = handle(json!("a\nb"));
+        check(&REGISTER_WORKER, &lines, &[("/github_handle", "is not one line without control characters")]);
+        check(&REGISTER_WORKER, &handle(json!(7)), &[("/github_handle", "the value is not of type \"string\"")]);
+    }
+
+    #[test]
+    fn what_is_wrong_within_it_is_told_where_it_is() {
+        let body = |url: &str| json!({ "status": "pr_opened", "artifact": { "pr_url": url, "commit_sha": "abcd" } });
+        check(&REPORT_TASK_STATUS, &body("https://example.org/1"), &[]);
+        let expected = "is not an address that begins with https:// or http://, without spaces";
+        check(&REPORT_TASK_STATUS, &body("javascript:alert(1)"), &[("/artifact/pr_url", expected)]);
+    }
+
+    #[test]
+    fn every_pattern_of_the_contract_is_told_in_words() {
+        let schemas = CONTRACT["components"]["schemas"].as_object().unwrap();
+        let mute = schemas.iter().filter(|(_, schema)| schema.get("pattern").is_some());
+        let mute: Vec<_> =
+            mute.filter(|(_, schema)| schema.get("x-owp-form").is_none()).map(|(name, _)| name).collect();
+        assert_eq!(mute, Vec::<&String>::new(), "give it an x-owp-form in protocol/openapi.yaml");
+        let patterns = serde_json::to_string(&*CONTRACT).unwrap().matches("\"pattern\":").count();
+        let told = schemas.values().filter(|schema| schema.get("pattern").is_some()).count();
+        assert_eq!(told, patterns, "a pattern belongs into a schema with a name");
+        let forms =
+            schemas.values().filter_map(|schema| Some((schema["pattern"].as_str()?, schema["x-owp-form"].as_str()?)));
+        for (pattern, form) in forms {
+            assert_eq!(FORMS.get(pattern), Some(&form), "one pattern has one form");
+        }
+    }
 }

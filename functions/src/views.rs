@@ -8,7 +8,7 @@ use owp_logic::{
     Admission, Attempt, Availability, Closed, PullRequest, Repo, RepoLink, Rules, Task, TaskSource, TaskStands, Worker,
     fit,
 };
-use owp_wire::{self as wire, FitCode, Timestamp};
+use owp_wire::{self as wire, FitCode, Timestamp, WorkerId};
 
 pub fn worker(worker: &Worker, rules: &Rules, now: Timestamp) -> wire::Worker {
     let reputation = worker.track.reputation(now);
@@ -194,6 +194,16 @@ pub fn task(task: &Task, now: Timestamp) -> wire::Task {
     }
 }
 
+/// A task as this worker may see it. Whose lease a pull request names is taken for its author, so nobody is told a lease of
+/// somebody else; and a rating is between a maintainer and whom it is about.
+pub fn task_for(worker_id: &WorkerId, seen: &Task, now: Timestamp) -> wire::Task {
+    let mut shown = task(seen, now);
+    for attempt in shown.attempts.iter_mut().filter(|attempt| attempt.worker_id != *worker_id) {
+        (attempt.lease_id, attempt.rating) = (None, None);
+    }
+    shown
+}
+
 fn source(source: &TaskSource) -> wire::TaskSource {
     wire::TaskSource {
         issue: source.issue,
@@ -216,7 +226,7 @@ fn pull_request(pull: &PullRequest) -> wire::TaskPullRequest {
 fn attempt(attempt: &Attempt) -> wire::Attempt {
     wire::Attempt {
         worker_id: attempt.worker_id.clone(),
-        lease_id: attempt.lease_id.clone(),
+        lease_id: Some(attempt.lease_id.clone()),
         started_at: attempt.started_at,
         pr_opened_at: attempt.pr_opened_at,
         change_rounds: Some(attempt.change_rounds),

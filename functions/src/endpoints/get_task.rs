@@ -28,7 +28,12 @@ async fn handle(
     Params(path): Params<Path>,
 ) -> Result<Json<Task>, Problem> {
     let actor = who.actor();
+    let reader = who.answerable().map(|caller| caller.worker_id);
     let operation = GetTask { caller: who.answerable(), task_id: path.task_id };
     let task = app.carry_out(&asked, actor, &BodyDigest::none(), operation).await?;
-    Ok(Json(views::task(&task, app.clock.now())))
+    let now = app.clock.now();
+    Ok(Json(match reader {
+        Some(worker_id) => views::task_for(&worker_id, &task, now),
+        None => views::task(&task, now),
+    }))
 }

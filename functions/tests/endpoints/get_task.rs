@@ -34,6 +34,21 @@ async fn a_held_task_names_its_holder_and_the_end_of_its_lease() {
 }
 
 #[tokio::test]
+async fn nobody_is_told_the_lease_or_the_rating_of_somebody_else() {
+    let stage = stage("pr_opened").await;
+    stage.pool.update(&stage.task_id, json!({ "action": "merge", "rating": 4 })).await.ok(200);
+    let (pool, path) = (&stage.pool, format!("/v1/tasks/{}", stage.task_id));
+    let other = pool.worker(json!({})).await;
+    let seen = pool.ask(Ask::get(&path).by(&other)).await.ok(200)["attempts"][0].clone();
+    assert_eq!((seen.get("lease_id"), seen.get("rating")), (None, None));
+    assert_eq!((&seen["worker_id"], &seen["outcome"]), (&json!(stage.worker.id), &json!("merged")));
+    for ask in [Ask::get(&path).by(&stage.worker), Ask::get(&path).by_admin(), Ask::get(&path).by(&other).by_admin()] {
+        let seen = pool.ask(ask).await.ok(200)["attempts"][0].clone();
+        assert_eq!((&seen["lease_id"], &seen["rating"]), (&json!(stage.lease_id), &json!(4)));
+    }
+}
+
+#[tokio::test]
 async fn in_review_no_clock_is_shown() {
     let stage = stage("pr_opened").await;
     let task = stage.pool.read(&stage.task_id).await;

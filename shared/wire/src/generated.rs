@@ -197,7 +197,9 @@ pub struct Attempt {
     ///RFC 3339 in UTC with milliseconds
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub ended_at: ::std::option::Option<crate::Timestamp>,
-    pub lease_id: LeaseId,
+    ///a worker is told its own only
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub lease_id: ::std::option::Option<LeaseId>,
     ///what the next holder of this task should know
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub notes: ::std::option::Option<::std::string::String>,
@@ -206,7 +208,7 @@ pub struct Attempt {
     ///RFC 3339 in UTC with milliseconds
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pr_opened_at: ::std::option::Option<crate::Timestamp>,
-    ///a maintainer's judgement of a pull request, 5 is best
+    ///a worker is told its own only
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rating: ::std::option::Option<u32>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]

@@ -291,7 +291,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read one task */
+        /**
+         * Read one task
+         * @description A worker is told of others' attempts without their leases and ratings: a pull request that names a lease counts for
+         *     its holder, so a lease is nobody else's to name.
+         */
         get: operations["getTask"];
         put?: never;
         post?: never;
@@ -1490,7 +1494,8 @@ export interface components {
         };
         Attempt: {
             worker_id: components["schemas"]["WorkerId"];
-            lease_id: components["schemas"]["LeaseId"];
+            /** @description a worker is told its own only */
+            lease_id?: components["schemas"]["LeaseId"];
             started_at: components["schemas"]["Timestamp"];
             pr_opened_at?: components["schemas"]["Timestamp"];
             ended_at?: components["schemas"]["Timestamp"];
@@ -1499,6 +1504,7 @@ export interface components {
              * @description how often reviewers asked for changes
              */
             change_rounds?: number;
+            /** @description a worker is told its own only */
             rating?: components["schemas"]["Rating"];
             outcome?: components["schemas"]["AttemptOutcome"];
             reason?: string;
