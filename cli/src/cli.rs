@@ -7,6 +7,9 @@ use std::path::PathBuf;
 /// Take part in a pool of small coding tasks, or look after one.
 #[derive(Parser)]
 #[command(name = "owp", version, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    after_help = "Ends with 0 when it is done, 1 when it was refused or failed, 2 when the command line is wrong, and 3 when no answer came."
+)]
 pub struct Cli {
     #[command(flatten)]
     pub globals: Globals,
@@ -44,6 +47,9 @@ pub struct Globals {
 #[derive(Subcommand)]
 pub enum Command {
     /// Take tasks and work on them
+    #[command(
+        after_help = "Where OWP_TOKEN is set, it is the worker's token, instead of the one that was kept when it registered."
+    )]
     Worker {
         #[command(subcommand)]
         command: WorkerCommand,

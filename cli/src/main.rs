@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     };
     let in_json = cli.globals.json;
     let one_event_per_line = cli.is_runner();
-    match runtime.block_on(commands::run(cli)) {
+    match runtime.block_on(commands::run(cli)).and_then(|()| output::arrived()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             // The runner has already said it as its last event.

@@ -5,7 +5,8 @@ use crate::errors::Failure;
 use owp_wire::Timestamp;
 use serde_json::Value;
 use std::fmt::Write as _;
-use std::io::{IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::OnceLock;
 use unicode_width::UnicodeWidthStr;
 
 /// Titles may be 300 characters long; a table stays readable with this many.
@@ -14,10 +15,28 @@ const CELL_WIDTH_MAX: usize = 60;
 /// The last cell of a row pushes nothing aside, so what explains something may be said to its end.
 const LAST_CELL_WIDTH_MAX: usize = 300;
 
+/// Why something could not be written to stdout, told once the command is over: what it did is done all the same.
+static LOST: OnceLock<String> = OnceLock::new();
+
 /// Prints to stdout. A reader that went away (`| head`) is no error of ours.
 pub fn print(text: &str) {
     let mut stdout = std::io::stdout().lock();
-    let _ = writeln!(stdout, "{}", text.trim_end_matches('\n'));
+    let written = writeln!(stdout, "{}", text.trim_end_matches('\n')).and_then(|()| stdout.flush());
+    if let Err(cause) = written.or_else(unless_nobody_reads) {
+        LOST.get_or_init(|| cause.to_string());
+    }
+}
+
+/// Whether all that was printed arrived.
+pub fn arrived() -> Result<(), Failure> {
+    let Some(cause) = LOST.get() else { return Ok(()) };
+    let hint = "what was asked for is done; make room and ask for it again where it can be shown again";
+    Err(Failure::local(format!("can't write standard output: {cause}"), hint))
+}
+
+/// A reader that went away has seen enough.
+pub fn unless_nobody_reads(cause: io::Error) -> io::Result<()> {
+    if cause.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(cause) }
 }
 
 pub fn warn(text: &str) {
@@ -157,6 +176,8 @@ pub fn span(seconds: u32) -> String {
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
     match (days, hours, minutes) {
         (0, 0, 0) => format!("{seconds}s"),
+        // Of a clock that is nearly over, or that long, seconds matter.
+        (0, 0, 1..10) if seconds % 60 > 0 => format!("{minutes}m {}s", seconds % 60),
         (0, 0, _) => format!("{minutes}m"),
         (0, _, _) => format!("{hours}h {minutes}m"),
         _ => format!("{days}d {hours}h"),
@@ -214,6 +235,8 @@ mod tests {
         let now = Timestamp::from_millis(1_000_000_000);
         assert_eq!(distance(now.plus_s(4 * 3600 - 30), now), "in 3h 59m");
         assert_eq!(distance(now.minus_s(120), now), "2m ago");
+        assert_eq!(distance(now.plus_s(90), now), "in 1m 30s");
+        assert_eq!(distance(now.plus_s(630), now), "in 10m");
         assert_eq!(distance(now.plus_s(90_000), now), "in 1d 1h");
     }
 }

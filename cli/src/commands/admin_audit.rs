@@ -9,8 +9,9 @@ use clap::{Args, Subcommand, ValueEnum};
 use owp_chain::{Fault, Proof, Verifier, digest_of};
 use owp_wire::{AuditEvent, AuditSeal, EventType, ListAuditEventsResponse, Timestamp};
 use serde_json::{Value, json};
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -148,14 +149,21 @@ async fn export(session: &Session, args: &ExportArgs) -> Result<(), Failure> {
     };
     let mut response = opened(&session.api, args.search.call(), accept).await?;
     let mut out: Box<dyn Write> = match &args.out {
-        Some(path) => Box::new(File::create(path).map_err(|cause| unwritable(path, &cause))?),
+        Some(path) => Box::new(created(path).map_err(|cause| unwritable(path, &cause))?),
         None => Box::new(std::io::stdout().lock()),
     };
     let name = args.out.clone().unwrap_or_else(|| PathBuf::from("standard output"));
     while let Some(chunk) = session.api.next_chunk(&mut response).await? {
-        out.write_all(&chunk).map_err(|cause| unwritable(&name, &cause))?;
+        if let Err(cause) = out.write_all(&chunk) {
+            return output::unless_nobody_reads(cause).map_err(|cause| unwritable(&name, &cause));
+        }
     }
-    out.flush().map_err(|cause| unwritable(&name, &cause))
+    out.flush().or_else(output::unless_nobody_reads).map_err(|cause| unwritable(&name, &cause))
+}
+
+/// The trail names who did what and from which address somebody tried to sign in, so others on the machine don't read it.
+fn created(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
 }
 
 async fn opened(api: &Api, mut call: Call, accept: &str) -> Result<reqwest::Response, Failure> {

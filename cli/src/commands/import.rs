@@ -48,7 +48,13 @@ fn read(file: &str) -> Result<String, Failure> {
             "name a file with a list of tasks, or `-` for standard input",
         )
     })?;
-    String::from_utf8(bytes).map_err(|_| Failure::local(format!("{file} is not UTF-8 text"), "save it as UTF-8"))
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Failure::local(format!("{file} is not UTF-8 text"), "save it as UTF-8"))?;
+    if text.trim().is_empty() {
+        let hint = "a task file is a list; each task begins with `- repo: OWNER/NAME` and a `title`";
+        return Err(Failure::local(format!("{file} is empty"), hint));
+    }
+    Ok(text)
 }
 
 /// By the name's ending; without one that says so, a text that is JSON is sent as JSON.

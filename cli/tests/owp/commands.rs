@@ -93,6 +93,33 @@ fn a_server_that_does_not_answer_is_exit_code_3_and_a_wrong_command_line_is_2() 
     assert_eq!(home.owp(&["--server", "nonsense", "server"]).status.code(), Some(2));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_can_not_be_written_is_told_and_a_reader_that_went_away_is_not() {
+    let stub = Stub::start(|_, _| ok(json!({ "tasks": [] })));
+    let home = Home::new();
+    let listing = ["--server", &stub.address, "--admin-token", "boss", "admin", "tasks"];
+    let into = |place: fs::File| home.command(&listing).stdout(place).output().unwrap();
+    let full = into(fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+    assert_eq!(full.status.code(), Some(1));
+    assert!(text(&full.stderr).starts_with("error: can't write standard output: "), "{}", text(&full.stderr));
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let gone = home.command(&listing).stdout(writer).output().unwrap();
+    assert_eq!((gone.status.code(), text(&gone.stderr)), (Some(0), String::new()));
+}
+
+#[test]
+fn an_empty_file_is_told_before_anything_is_sent() {
+    let stub = Stub::start(|_, _| ok(json!({})));
+    let home = Home::new();
+    fs::write(home.path().join("tasks.yaml"), " \n").unwrap();
+    let output = home.owp(&["--server", &stub.address, "--admin-token", "boss", "admin", "import", "tasks.yaml"]);
+    let expected = "error: tasks.yaml is empty\n  hint: a task file is a list; each task begins with `- repo: OWNER/NAME` and a `title`\n";
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(1), expected));
+    assert_eq!(stub.requests().len(), 0);
+}
+
 #[test]
 fn a_busy_server_is_asked_again_with_the_same_key() {
     let stub = Stub::start(|_, alike| match alike {
