@@ -3,7 +3,7 @@
 use crate::audit::TurnedAway;
 use crate::clock::{Clock, RandomIds, SystemClock};
 use crate::edge;
-use crate::input::{BodyDigest, idempotency_key};
+use crate::input::{BodyDigest, LONG_BODIES_MAX, idempotency_key};
 use crate::latest::Latest;
 use crate::limits::{Connections, Limits};
 use crate::live::Tail;
@@ -31,7 +31,7 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 pub type AppState = Arc<App>;
 
@@ -54,6 +54,8 @@ pub struct App {
     /// Signs the audit trail.
     pub sealer: Sealer,
     pub turned_away: TurnedAway,
+    /// Places for long bodies of strangers.
+    pub long_bodies: Semaphore,
     /// Asks GitHub, where the server is set up for it.
     pub github: Option<Arc<dyn GitHub>>,
     draining: watch::Sender<bool>,
@@ -77,6 +79,7 @@ impl App {
             tail: Arc::default(),
             latest: Latest::default(),
             turned_away: TurnedAway::default(),
+            long_bodies: Semaphore::new(LONG_BODIES_MAX),
             github: None,
             draining: watch::Sender::new(false),
         }

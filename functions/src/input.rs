@@ -19,6 +19,10 @@ use std::collections::BTreeMap;
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 pub const IMPORT_BYTES_MAX: usize = 1024 * 1024;
 
+/// Bodies beyond what their operation usually takes that are read at once, of those who can't show who they are before it is
+/// read: each waits in memory for its last byte, however slowly that comes.
+pub const LONG_BODIES_MAX: usize = 8;
+
 /// Whole numbers below 2⁵³ are the same number as a fraction and as an integer.
 const EXACT_BELOW: f64 = 9_007_199_254_740_992.0;
 
@@ -215,8 +219,7 @@ impl Format {
 /// The whole body, if it is not longer than allowed. One that says so itself is refused before it is read.
 pub async fn bounded(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     let too_large = || Problem::new(ProblemCode::BodyTooLarge, format!("the body is longer than {limit} bytes"));
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limit) {
+    if announced(headers).is_some_and(|length| length > limit) {
         return Err(too_large());
     }
     match to_bytes(body, limit).await {
@@ -224,6 +227,11 @@ pub async fn bounded(headers: &HeaderMap, body: Body, limit: usize) -> Result<Ve
         Err(error) if is_length_limit(&error) => Err(too_large()),
         Err(_) => Err(Problem::new(ProblemCode::MalformedBody, "the body ended before it was complete")),
     }
+}
+
+/// How long a body says that it is.
+pub fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
 }
 
 fn is_length_limit(error: &axum::Error) -> bool {

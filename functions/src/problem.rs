@@ -77,7 +77,13 @@ impl Problem {
     }
 
     pub fn too_many_streams() -> Self {
-        Self::not_now("as many streams are open as this server serves; read pages instead, or try again later")
+        Self::not_now(
+            "as many streams are open as this server serves, or as one worker may have; read pages instead, or try again later",
+        )
+    }
+
+    pub fn too_many_long_bodies() -> Self {
+        Self::not_now("as many long bodies are read as this server reads at once; try again later")
     }
 
     fn not_now(detail: &str) -> Self {

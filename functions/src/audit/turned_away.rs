@@ -24,6 +24,13 @@ pub struct Caller {
     pub address: Option<Network>,
 }
 
+impl Caller {
+    /// Of whom nothing is known but where the call came from.
+    pub fn stranger(address: Network) -> Self {
+        Self { actor: Actor::Anonymous, address: Some(address) }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Kind {
     operation: String,

@@ -62,7 +62,9 @@ async fn handle(
         let page = tell(&app, after, &listener, &filter, query.limit as usize).await.map_err(misplaced)?;
         return Ok(Json(page).into_response());
     }
-    let Some(listening) = app.tail.listen(&app.store).await? else { return Err(Problem::too_many_streams()) };
+    let Some(listening) = app.tail.listen(&app.store, &listener).await? else {
+        return Err(Problem::too_many_streams());
+    };
     let after = place(&app, after.unwrap_or(LATEST)).await.map_err(misplaced)?;
     // Once it streams, it is too late to say that there is no such place.
     app.store.events(after.as_ref(), None, 1).await.map_err(misplaced)?;

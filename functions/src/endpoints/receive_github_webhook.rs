@@ -2,7 +2,7 @@
 
 use crate::app::{AppState, Asked, Route};
 use crate::github::deliveries::{self, Received};
-use crate::input::{BodyDigest, bounded, is_json};
+use crate::input::{BodyDigest, announced, bounded, is_json};
 use crate::operation::RECEIVE_GITHUB_WEBHOOK;
 use crate::problem::Problem;
 use axum::Json;
@@ -14,6 +14,10 @@ use owp_wire::{ProblemCode, ReceiveGithubWebhookResponse};
 /// GitHub sends up to 25 MB, but of what matters here only pushes of thousands of commits come near this. A function takes
 /// 6 MB.
 const WEBHOOK_BYTES_MAX: usize = 5 * 1024 * 1024;
+
+/// Issues, pull requests and reviews are far shorter. Whoever signed a body is known when all of it is there, so of longer ones
+/// a few are read at once.
+const SHORT_BYTES_MAX: usize = 256 * 1024;
 
 const SIGNATURE: &str = "X-Hub-Signature-256";
 const EVENT: &str = "X-GitHub-Event";
@@ -41,7 +45,10 @@ async fn handle(
         let detail = "send the body as application/json; choose that as the webhook's content type at GitHub";
         return Err(Problem::new(ProblemCode::UnsupportedMediaType, detail));
     }
-    let bytes = bounded(headers, body, WEBHOOK_BYTES_MAX).await?;
+    let is_short = announced(headers).is_some_and(|length| length <= SHORT_BYTES_MAX);
+    let place = if is_short { None } else { Some(app.long_bodies.try_acquire()) };
+    let _place = place.transpose().map_err(|_| Problem::too_many_long_bodies())?;
+    let bytes = bounded(headers, body, if is_short { SHORT_BYTES_MAX } else { WEBHOOK_BYTES_MAX }).await?;
     let signature = headers.get(SIGNATURE).and_then(|value| value.to_str().ok());
     if !secrets.iter().any(|secret| verify(secret, &bytes, signature).is_ok()) {
         let forged =

@@ -24,3 +24,9 @@ pub const STREAM_MAX_S: u32 = 13 * 60;
 
 /// Streams of one process. Each is a connection and, as measured with a thousand of them, about 50 KB.
 pub const STREAMS_MAX: usize = 4096;
+
+/// Of these, how many one worker may have: a client on each of its machines, a dashboard, and those that are about to end.
+pub const STREAMS_OF_WORKER_MAX: usize = 16;
+
+/// And how many all workers together: whoever makes up workers leaves some to those who look after the pool.
+pub const STREAMS_OF_WORKERS_MAX: usize = STREAMS_MAX - 256;

@@ -1,8 +1,10 @@
 //! The end of the log, read on by one task for all streams.
 
-use super::STREAMS_MAX;
+use super::listener::Listener;
 use super::told::Told;
+use super::{STREAMS_MAX, STREAMS_OF_WORKER_MAX, STREAMS_OF_WORKERS_MAX};
 use owp_store::{Cursor, Store, StoreError};
+use owp_wire::WorkerId;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -38,6 +40,14 @@ impl Page {
 pub struct Tail {
     pages: Mutex<Pages>,
     grown: watch::Sender<u64>,
+    of_workers: Mutex<OfWorkers>,
+}
+
+/// The streams of workers that are open.
+#[derive(Default)]
+struct OfWorkers {
+    count: usize,
+    by_worker: HashMap<WorkerId, usize>,
 }
 
 #[derive(Default)]
@@ -56,6 +66,13 @@ struct Pages {
 pub struct Listening {
     tail: Arc<Tail>,
     pub grown: watch::Receiver<u64>,
+    _place: Option<Place>,
+}
+
+/// A place among the streams of workers, free again when it is dropped.
+struct Place {
+    tail: Arc<Tail>,
+    worker_id: WorkerId,
 }
 
 /// What is behind a place.
@@ -70,11 +87,22 @@ pub enum Behind {
 
 impl Tail {
     /// `None` where there are too many already.
-    pub async fn listen(self: &Arc<Self>, store: &Arc<dyn Store>) -> Result<Option<Listening>, StoreError> {
+    pub async fn listen(
+        self: &Arc<Self>,
+        store: &Arc<dyn Store>,
+        listener: &Listener,
+    ) -> Result<Option<Listening>, StoreError> {
         if self.streams() >= STREAMS_MAX {
             return Ok(None);
         }
-        let listening = Listening { tail: self.clone(), grown: self.grown.subscribe() };
+        let place = match listener {
+            Listener::Admin => None,
+            Listener::Worker(worker_id) => match self.place_of(worker_id) {
+                None => return Ok(None),
+                place => place,
+            },
+        };
+        let listening = Listening { tail: self.clone(), grown: self.grown.subscribe(), _place: place };
         if !self.locked().is_followed {
             let latest = store.latest().await?;
             let mut pages = self.locked();
@@ -86,9 +114,24 @@ impl Tail {
         Ok(Some(listening))
     }
 
+    fn place_of(self: &Arc<Self>, worker_id: &WorkerId) -> Option<Place> {
+        let mut open = self.of_workers();
+        let own = open.by_worker.get(worker_id).copied().unwrap_or_default();
+        if own >= STREAMS_OF_WORKER_MAX || open.count >= STREAMS_OF_WORKERS_MAX {
+            return None;
+        }
+        open.by_worker.insert(worker_id.clone(), own + 1);
+        open.count += 1;
+        Some(Place { tail: self.clone(), worker_id: worker_id.clone() })
+    }
+
     /// How many listen.
     pub fn streams(&self) -> usize {
         self.grown.receiver_count()
+    }
+
+    fn of_workers(&self) -> MutexGuard<'_, OfWorkers> {
+        self.of_workers.lock().expect("nothing panics while it holds this")
     }
 
     fn locked(&self) -> MutexGuard<'_, Pages> {
@@ -112,6 +155,18 @@ impl Tail {
             *pages = Pages::default();
         }
         goes_on
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.tail.of_workers();
+        open.count -= 1;
+        let own = open.by_worker.get_mut(&self.worker_id).expect("it was counted when it was taken");
+        *own -= 1;
+        if *own == 0 {
+            open.by_worker.remove(&self.worker_id);
+        }
     }
 }
 

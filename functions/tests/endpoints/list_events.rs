@@ -334,6 +334,27 @@ async fn many_streams_tell_the_same_story() {
     assert_eq!(pool.app.tail.streams(), 0);
 }
 
+#[tokio::test]
+async fn one_worker_has_so_many_streams_and_takes_nobody_elses() {
+    let pool = Pool::new();
+    let (worker, other) = (pool.roomy_worker().await, pool.roomy_worker().await);
+    let ask = |of: &Worker| Ask::get("/v1/events").header("accept", "text/event-stream").by(of);
+    let mut streams = Vec::new();
+    for _ in 0..16 {
+        streams.push(pool.stream(Ask::get("/v1/events").by(&worker)).await);
+    }
+    pool.ask(ask(&worker)).await.refused(503, "unavailable");
+    pool.ask(Ask::get("/v1/events").by(&worker)).await.ok(200);
+    let of_others =
+        [pool.stream(Ask::get("/v1/events").by(&other)).await, pool.stream(Ask::get("/v1/events").by_admin()).await];
+    assert_eq!(pool.app.tail.streams(), 18);
+    streams.pop();
+    streams.push(pool.stream(Ask::get("/v1/events").by(&worker)).await);
+    pool.ask(ask(&worker)).await.refused(503, "unavailable");
+    drop((streams, of_others));
+    pool.stream(Ask::get("/v1/events").by(&worker)).await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_stream_that_was_closed_says_nothing_more() {
     let pool = Pool::new();

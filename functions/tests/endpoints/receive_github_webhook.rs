@@ -5,6 +5,7 @@ use crate::pool::{Ask, Pool, START, Worker, text};
 use axum::body::Body;
 use owp_wire::Timestamp;
 use serde_json::{Value, json};
+use tower::ServiceExt;
 
 const PATH: &str = "/webhooks/github";
 
@@ -352,4 +353,30 @@ async fn an_app_that_is_taken_away_suspends_its_links_until_it_is_back() {
     assert!(text(&why).contains("install it again"), "{why}");
     pool.ask(installation("created", "d2")).await.ok(202);
     assert_eq!(suspended().await, Value::Null);
+}
+
+#[tokio::test]
+async fn long_bodies_of_strangers_fill_no_memory_and_keep_no_delivery_out() {
+    let followed = Followed::new().await;
+    let pool = &followed.pool;
+    let stalled = || {
+        let body = Body::from_stream(futures::stream::pending::<Result<Vec<u8>, std::convert::Infallible>>());
+        let ask = Ask::new("POST", PATH).header("content-type", "application/json").header("content-length", "5000000");
+        tokio::spawn(pool.router.clone().oneshot(ask.body(body).into_request()))
+    };
+    let strangers: Vec<_> = (0..8).map(|_| stalled()).collect();
+    while pool.app.long_bodies.available_permits() > 0 {
+        tokio::task::yield_now().await;
+    }
+    let long = || delivery("push", "p1", &json!({ "repository": repository(), "padding": "x".repeat(300_000) }));
+    pool.ask(long()).await.refused(503, "unavailable");
+    let of_no_length = Ask::new("POST", PATH).header("content-type", "application/json").body(Body::from("{}"));
+    pool.ask(of_no_length).await.refused(503, "unavailable");
+    followed.told("pull_request", "d1", &followed.pull("opened", 60, 'a', "open")).await;
+    assert_eq!(followed.state().await, "pr_opened");
+    strangers.iter().for_each(tokio::task::JoinHandle::abort);
+    while pool.app.long_bodies.available_permits() < 8 {
+        tokio::task::yield_now().await;
+    }
+    assert_ne!(pool.ask(long()).await.status, 503);
 }
