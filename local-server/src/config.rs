@@ -10,7 +10,9 @@ use owp_functions::settings::number;
 use owp_functions::stores;
 use owp_store::libsql::Place;
 use std::collections::HashMap;
+use std::fs::DirBuilder;
 use std::net::{IpAddr, SocketAddr};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -168,8 +170,7 @@ impl Config {
         let get = |name: &str| flags.lookup(&files, name);
         let address = listening_at(get)?;
         let db = file_named(get);
-        let folder = db.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder).with_context(|| format!("can't make the folder {}", folder.display()))?;
+        let folder = folder_of(&db)?;
         let admin_token = secrets::given_or_kept(get("OWP_ADMIN_TOKEN"), &folder.join("admin.token"))?;
         let jwt_secret = secrets::given_or_kept(get("OWP_JWT_SECRET"), &folder.join("jwt.secret"))?;
         let audit_key = secrets::given_or_kept(get("OWP_AUDIT_KEY"), &folder.join("audit.key"))?;
@@ -197,6 +198,14 @@ impl Config {
             admin_token,
         })
     }
+}
+
+/// The folder of the database, which has the secrets beside it: where it is not there it is made for its owner only.
+pub fn folder_of(db: &Path) -> anyhow::Result<&Path> {
+    let folder = db.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.with_context(|| format!("can't make the folder {}", folder.display()))?;
+    Ok(folder)
 }
 
 fn listening_at(get: impl Fn(&str) -> Option<String>) -> anyhow::Result<SocketAddr> {

@@ -10,17 +10,19 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use owp_functions::audit::Caller;
+use owp_functions::clock::fresh_request_id;
 use owp_functions::limits::{Peer, client_of};
 use owp_functions::{App, auth, meters};
 use owp_store::Counts;
-use owp_wire::{RatePolicy, TaskState};
+use owp_wire::{ProblemCode, RatePolicy, TaskState};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, interval};
-use tracing::warn;
+use tracing::{info, warn};
 
 /// Between the quickest answer and the longest that is no long poll.
 const SECONDS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0];
@@ -126,14 +128,18 @@ impl Figures {
         matches!(auth::admin(headers, &self.app), Ok(true)) || self.token.as_ref().is_some_and(is_ours)
     }
 
-    /// Whoever tries tokens here is counted as at any other door.
+    /// Whoever tries tokens here is counted as at any other door, and noted.
     fn turn_away(&self, request: &Request) -> Response {
         let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
-        let address = client_of(peer, request.headers(), &self.app.settings.trusted_proxies).to_string();
-        if let Some(Err(exceeded)) = self.app.limits.count(RatePolicy::Address, &address) {
+        let address = client_of(peer, request.headers(), &self.app.settings.trusted_proxies);
+        if let Some(Err(exceeded)) = self.app.limits.count(RatePolicy::Address, &address.to_string()) {
             let headers = [(header::RETRY_AFTER, exceeded.retry_after_s.to_string())];
             return (StatusCode::TOO_MANY_REQUESTS, headers, "too many calls without a valid token\n").into_response();
         }
+        let (app, request_id) = (&self.app, fresh_request_id());
+        let (caller, code) = (Caller::stranger(address), ProblemCode::Unauthenticated);
+        app.turned_away.count("metrics", code, caller, &request_id, app.clock.now());
+        info!(request_id, path = "/metrics", status = 401, "refused");
         let headers = [(header::WWW_AUTHENTICATE, "Bearer realm=\"owp\"")];
         let hint = "send OWP_METRICS_TOKEN as `Authorization: Bearer …`, or the admin token as `X-Admin-Token`\n";
         (StatusCode::UNAUTHORIZED, headers, hint).into_response()

@@ -1,7 +1,6 @@
 //! Puts a backup in the place of the database, and says what there is to know before the server starts on it.
 
 use crate::config::{self, Flags};
-use anyhow::Context;
 use owp_functions::clock::{Clock, SystemClock};
 use owp_store::libsql;
 use std::path::Path;
@@ -17,8 +16,7 @@ const SECRETS: [(&str, &str, &str); 3] = [
 pub fn restore(flags: &Flags, backup: &Path) -> anyhow::Result<()> {
     let get = config::lookup(flags)?;
     let db = config::database_file(&get)?;
-    let folder = db.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).with_context(|| format!("can't make the folder {}", folder.display()))?;
+    let folder = config::folder_of(&db)?;
     let kept_as = format!(".replaced-{}", SystemClock.now().in_file_names());
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let kept = runtime.block_on(libsql::restore(backup, &db, &kept_as))?;

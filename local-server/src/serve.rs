@@ -105,6 +105,7 @@ fn routes(config: &Config, app: Arc<App>, shown: PrometheusHandle) -> Router {
                 header::CONTENT_TYPE,
                 HeaderName::from_static("x-admin-token"),
                 HeaderName::from_static("idempotency-key"),
+                HeaderName::from_static("last-event-id"),
                 HeaderName::from_static("x-request-id"),
             ])
             .expose_headers([

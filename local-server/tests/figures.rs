@@ -58,6 +58,19 @@ async fn only_those_with_a_token_read_the_figures() {
 }
 
 #[tokio::test]
+async fn who_guesses_at_the_tokens_is_in_the_audit_trail() {
+    let (_folder, _server, pool) = start(&[]);
+    let guess = pool.http.get(format!("{}/metrics", pool.url)).header("X-Admin-Token", "a guess");
+    assert_eq!(guess.send().await.expect("an answer").status(), StatusCode::UNAUTHORIZED);
+    let noted = support::until("the note", async || {
+        let (_, page) = pool.admin(Method::GET, "/v1/audit/events?type=sign_in_failed", None).await;
+        page["events"].get(0).map(|event| event["details"].clone())
+    });
+    let noted = noted.await;
+    assert_eq!((&noted["operation"], &noted["address"]), (&json!("metrics"), &json!("127.0.0.1")));
+}
+
+#[tokio::test]
 async fn without_a_token_of_its_own_only_the_administrator_reads_them() {
     let (_folder, _server, pool) = start(&[("OWP_METRICS_TOKEN", "")]);
     let url = format!("{}/metrics", pool.url);

@@ -84,6 +84,21 @@ fn a_file_that_is_no_database_is_refused_and_left_alone() {
     assert_eq!(std::fs::read_to_string(&file).expect("readable"), text);
 }
 
+#[test]
+fn a_folder_that_is_made_for_the_database_is_its_owners_only() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = folder.path().join("deep/data");
+    let db = made.join("pool.db");
+    // What else is wrong is seen when the folder is there.
+    let begin = || refuse(folder.path(), &[("OWP_LEASE_TTL_S", "never")], &["--db", db.to_str().expect("UTF-8")]);
+    let mode = |folder: &Path| std::fs::metadata(folder).expect("there").permissions().mode() & 0o777;
+    assert!(begin().1.contains("OWP_LEASE_TTL_S"));
+    assert_eq!((mode(&made), mode(&folder.path().join("deep"))), (0o700, 0o700));
+    std::fs::set_permissions(&made, PermissionsExt::from_mode(0o750)).expect("ours");
+    begin();
+    assert_eq!(mode(&made), 0o750, "one that is there stays as it is");
+}
+
 #[tokio::test]
 async fn the_admin_token_is_made_once_kept_and_private() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -170,4 +185,17 @@ async fn the_page_says_what_this_is_and_loads_nothing_from_elsewhere() {
     assert!(plain || text.contains("<div id=\"app\">"), "neither the plain page nor the dashboard: {text}");
     let elsewhere = http.get(&server.url).header("Origin", "https://evil.example.org").send().await.expect("an answer");
     assert!(elsewhere.headers().get("access-control-allow-origin").is_none());
+}
+
+#[tokio::test]
+async fn a_page_of_a_named_origin_may_send_every_header_of_the_protocol() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::start(folder.path(), &[("OWP_CORS_ORIGINS", "https://pool.example.org")]);
+    let needed = ["authorization", "content-type", "idempotency-key", "last-event-id", "x-admin-token", "x-request-id"];
+    let ask = server.pool().http.request(Method::OPTIONS, format!("{}/v1/events", server.url));
+    let ask = ask.header("Origin", "https://pool.example.org").header("Access-Control-Request-Method", "GET");
+    let answer = ask.header("Access-Control-Request-Headers", needed.join(",")).send().await.expect("an answer");
+    let allowed = answer.headers()["access-control-allow-headers"].to_str().expect("ASCII").to_owned();
+    let allowed: Vec<&str> = allowed.split(',').map(str::trim).collect();
+    assert_eq!(needed.iter().find(|name| !allowed.contains(name)), None, "{allowed:?}");
 }
