@@ -53,8 +53,9 @@ fn every_operation_has_a_constant_and_a_module() {
         let name = operation.snake().to_uppercase();
         write!(
             code,
-            "\n/// `{method} {path}`\npub const {name}: Operation =\n    Operation {{ id: \"{id}\", name: \"{}\", method: Method::{method}, path: \"{path}\" }};\n",
-            operation.kebab()
+            "\n/// `{method} {path}`\npub const {name}: Operation =\n    Operation {{ id: \"{id}\", name: \"{}\", method: Method::{method}, path: \"{path}\", safe: {} }};\n",
+            operation.kebab(),
+            operation.safe()
         )
         .unwrap();
     }
