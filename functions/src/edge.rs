@@ -100,7 +100,9 @@ impl Edge {
     fn operation_of(&self, request: &Request) -> Option<&Operation> {
         let path = request.extensions().get::<MatchedPath>()?.as_str();
         let method = request.method().as_str();
-        self.operations.iter().find(|operation| operation.path == path && operation.methods().any(|name| name == method))
+        self.operations
+            .iter()
+            .find(|operation| operation.path == path && operation.methods().any(|name| name == method))
     }
 }
 

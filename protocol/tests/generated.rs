@@ -113,6 +113,20 @@ fn mains(operations: &[Operation]) -> String {
 }
 
 #[test]
+fn every_operation_has_a_main_of_one_form() {
+    for operation in operations(&contract()) {
+        let (snake, kebab) = (operation.snake(), operation.kebab());
+        let serve = if operation.asks_github() { "serve_asking_github" } else { "serve" };
+        let main = format!(
+            "//! `{kebab}` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.\n\n\
+             use owp_functions::{{endpoints::{snake}, lambda}};\nuse std::process::ExitCode;\n\n\
+             #[tokio::main]\nasync fn main() -> ExitCode {{\n    lambda::{serve}({snake}::route()).await\n}}\n"
+        );
+        compare(&format!("functions/src/bin/{kebab}.rs"), &main);
+    }
+}
+
+#[test]
 fn the_deployment_has_a_function_with_a_route_for_every_operation() {
     let functions: String = operations(&contract()).iter().map(deployed).collect();
     compare_section(
