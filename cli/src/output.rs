@@ -177,7 +177,7 @@ pub fn span(seconds: u32) -> String {
     match (days, hours, minutes) {
         (0, 0, 0) => format!("{seconds}s"),
         // Of a clock that is nearly over, or that long, seconds matter.
-        (0, 0, 1..10) if seconds % 60 > 0 => format!("{minutes}m {}s", seconds % 60),
+        (0, 0, 1..10) if !seconds.is_multiple_of(60) => format!("{minutes}m {}s", seconds % 60),
         (0, 0, _) => format!("{minutes}m"),
         (0, _, _) => format!("{hours}h {minutes}m"),
         _ => format!("{days}d {hours}h"),

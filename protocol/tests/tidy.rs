@@ -275,7 +275,7 @@ fn every_decision_is_recorded_in_one_form() {
         let headings: Vec<&str> = text.lines().filter(|line| line.starts_with('#')).collect();
         let title =
             headings.first().and_then(|heading| heading.strip_prefix("# ")?.strip_prefix(&format!("{} ", &name[..4])));
-        if title.is_none_or(|title| title.is_empty()) || headings.get(1..) != Some(&RECORD) {
+        if title.is_none_or(str::is_empty) || headings.get(1..) != Some(&RECORD) {
             wrong.push(format!("{file}: begin with `# {} Title`, then {}", &name[..4], RECORD.join(", ")));
         }
         if text.lines().count() >= 30 {
