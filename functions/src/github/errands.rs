@@ -141,8 +141,8 @@ impl Errands<'_> {
         Ok(())
     }
 
-    /// Takes over how a pull request stands, as if GitHub had told, and says whether it may come in; `again` also where that
-    /// was said before.
+    /// Takes over how a pull request stands and what its reviewers say, as if GitHub had told, and says whether it may come in;
+    /// `again` also where that was said before.
     async fn look_at(
         &self,
         repo: &RepoName,
@@ -157,10 +157,15 @@ impl Errands<'_> {
         }
         let pull_request = self.github.pull_request(repo, number).await?;
         let task_id = task_of(self.app, repo, &pull_request).await?;
+        let reviews = if task_id.is_some() && pull_request.state == PullState::Open {
+            self.github.reviews(repo, &pull_request).await?
+        } else {
+            Vec::new()
+        };
         let operation = TakePullRequest {
             repo: repo.clone(),
             pull_request: pull_request.clone(),
-            review: None,
+            reviews,
             task_id,
             is_looked_at: true,
         };

@@ -123,7 +123,7 @@ pub struct SeenReview {
 }
 
 /// Reviewers of one head that are remembered. Only who belongs to the repository counts as one.
-const REVIEWS_KEPT_MAX: usize = 20;
+pub const REVIEWS_KEPT_MAX: usize = 20;
 
 impl PullRequest {
     pub fn asks_for_changes(&self) -> bool {
