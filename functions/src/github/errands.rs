@@ -11,13 +11,20 @@ use owp_github::{Comment, Error, GitHub};
 use owp_logic::github::{PullState, Ticket, comment, judge, tell_policy_faults};
 use owp_logic::operations::{NoteSynced, SuspendLink, TakePullRequest};
 use owp_logic::{Actor, Book, BookName, Desk, ErrandKind, Key, Need, PullStage, Record, RepoLink, Task, Told, Worker};
-use owp_store::StoreError;
+use owp_store::{Page, StoreError, TaskFilter};
 use owp_wire::{RepoName, TaskState, Timestamp, WorkerId, WritePermission};
 use sha2::{Digest, Sha256};
 use tracing::warn;
 
 /// How long changes alone are read before all issues are read again, which finds those that lost their label.
 const WHOLE_READING_S: u32 = 24 * 3600;
+
+/// Tasks that are looked at together after a link was suspended.
+const CAUGHT_UP_AT_ONCE: usize = 100;
+
+/// Things on the desk beyond which no more are put there at once, and how long those wait: the desk is one record.
+const CROWDED: usize = 300;
+const CROWDED_WAIT_S: u32 = 60;
 
 pub struct Errands<'a> {
     pub app: &'a AppState,
@@ -29,6 +36,8 @@ pub struct Errands<'a> {
 pub enum Stopped {
     /// So much was written that the rest waits until then.
     Paced(Timestamp),
+    /// So much waits on the desk already that this waits until then.
+    Crowded(Timestamp),
     Github(Error),
     Store(Problem),
 }
@@ -78,6 +87,9 @@ impl Errands<'_> {
                 let read = policy_file::read(self.app, self.github, self.request_id, Actor::System, repo).await;
                 (repo, read.map_err(Stopped::from))
             }
+            ErrandKind::CatchUp { repo, since, after } => {
+                (repo, self.catch_up(repo, *since, after.clone(), desk).await)
+            }
         };
         match outcome {
             Err(Stopped::Github(error @ (Error::Moved | Error::NotFound | Error::NotInstalled { .. }))) => {
@@ -114,6 +126,29 @@ impl Errands<'_> {
         }
         for number in self.github.pull_requests_at(repo, head_sha).await? {
             desk.add(ErrandKind::PullRequest { repo: repo.clone(), number, again: true }, self.app.clock.now());
+        }
+        Ok(())
+    }
+
+    /// A page of the repository's tasks; the rest has its turn when those were told of.
+    async fn catch_up(
+        &self,
+        repo: &RepoName,
+        since: Timestamp,
+        after: Option<String>,
+        desk: &mut Desk,
+    ) -> Result<(), Stopped> {
+        let now = self.app.clock.now();
+        if desk.errands.len() > CROWDED {
+            return Err(Stopped::Crowded(now.plus_s(CROWDED_WAIT_S)));
+        }
+        let filter = TaskFilter { repo: Some(repo.clone()), ..TaskFilter::default() };
+        let page = self.app.store.list_tasks(filter, Page { after, limit: CAUGHT_UP_AT_ONCE }).await?;
+        for task in page.items.into_iter().filter(|task| task.updated_at >= since) {
+            desk.add(ErrandKind::Tell { task_id: task.id }, now);
+        }
+        if page.next.is_some() {
+            desk.add(ErrandKind::CatchUp { repo: repo.clone(), since, after: page.next }, now);
         }
         Ok(())
     }
