@@ -127,13 +127,26 @@ impl Refusal {
             ProblemCode::GithubOff => {
                 "whoever runs the server sets it up for GitHub: GITHUB_TOKEN, or GITHUB_APP_ID and GITHUB_APP_KEY"
             }
-            ProblemCode::GithubFailed => "where GitHub is away, try again later; else mend there what is named above",
+            ProblemCode::GithubFailed if self.may_pass() => "GitHub is away; try again in a few minutes",
+            ProblemCode::GithubFailed => {
+                "mend at GitHub, or in the server's credentials for it, what is named above; until then asking again is in vain"
+            }
             ProblemCode::NotSupported => "do what is said above; `owp server` lists what this server can do",
             ProblemCode::Unavailable => "the server is busy; try again in a moment",
             ProblemCode::CursorGone => "start again with --after latest, or export the audit trail in time",
             ProblemCode::Internal => "try again; if it stays so, give the request id to whoever runs the server",
         };
         hint.to_owned()
+    }
+
+    /// Whether the same call may succeed later although nobody does anything about it. What GitHub refused the server, it will
+    /// refuse again; where it is away, the server says when to come back.
+    pub fn may_pass(&self) -> bool {
+        match self.status {
+            429 | 503 | 504 => true,
+            502 => self.code != Some(ProblemCode::GithubFailed) || self.retry_after_s.is_some(),
+            _ => false,
+        }
     }
 
     fn hint_for_transition(&self) -> String {

@@ -252,15 +252,15 @@ impl Route {
 /// A router over these routes, with everything that the edge does for all of them.
 pub fn router(app: AppState, routes: Vec<Route>) -> Router {
     let operations = routes.iter().map(|route| route.operation.clone()).collect();
-    let mut paths: BTreeMap<&'static str, (Vec<Method>, MethodRouter<AppState, Infallible>)> = BTreeMap::new();
-    for route in routes {
-        let (methods, merged) = paths.remove(route.operation.path).unwrap_or_default();
-        let methods = methods.into_iter().chain([route.operation.method]).collect();
-        paths.insert(route.operation.path, (methods, merged.merge(route.method_router)));
+    let mut paths: BTreeMap<&'static str, (Vec<Operation>, MethodRouter<AppState, Infallible>)> = BTreeMap::new();
+    for Route { operation, method_router } in routes {
+        let (at_path, merged) = paths.entry(operation.path).or_default();
+        *merged = std::mem::take(merged).merge(method_router);
+        at_path.push(operation);
     }
     let mut router = Router::new();
-    for (path, (methods, method_router)) in paths {
-        let allow = allow_header(&methods);
+    for (path, (at_path, mut method_router)) in paths {
+        let allow = allow_header(&at_path);
         let refused = move || {
             let allow = allow.clone();
             async move {
@@ -270,17 +270,18 @@ pub fn router(app: AppState, routes: Vec<Route>) -> Router {
                 problem
             }
         };
+        if at_path.iter().any(|operation| operation.method == Method::GET && !operation.safe) {
+            // Left to itself, axum answers a HEAD by what answers the GET.
+            method_router = method_router.head(refused.clone());
+        }
         router = router.route(path, method_router.fallback(refused));
     }
     let router = router.fallback(async || Problem::new(ProblemCode::NotFound, "there is nothing at this path"));
     edge::around(router.with_state(app.clone()), edge::Edge { app, operations })
 }
 
-fn allow_header(methods: &[Method]) -> HeaderValue {
-    let mut names: Vec<&str> = methods.iter().map(Method::as_str).collect();
-    if names.contains(&"GET") {
-        names.push("HEAD");
-    }
+fn allow_header(operations: &[Operation]) -> HeaderValue {
+    let names: Vec<&str> = operations.iter().flat_map(Operation::methods).collect();
     HeaderValue::from_str(&names.join(", ")).expect("method names are ASCII")
 }
 

@@ -11,7 +11,7 @@ use crate::{limits, meters};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use owp_wire::ProblemCode;
@@ -99,8 +99,10 @@ impl Edge {
     /// `None` where the contract has none for this path or this method.
     fn operation_of(&self, request: &Request) -> Option<&Operation> {
         let path = request.extensions().get::<MatchedPath>()?.as_str();
-        let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
-        self.operations.iter().find(|operation| operation.path == path && operation.method == *method)
+        let method = request.method().as_str();
+        self.operations
+            .iter()
+            .find(|operation| operation.path == path && operation.methods().any(|name| name == method))
     }
 }
 

@@ -4,7 +4,8 @@ use crate::app::AppState;
 use crate::books::progress_in;
 use crate::problem::Problem;
 use owp_logic::analytics::{
-    DAY_MS, Durations, FORECAST_DAYS, Figures, Standing, Verdict, Whose, by_day, day_of, forecast, judge, passed_ms,
+    DAY_MS, Durations, FORECAST_DAYS, Figures, Measured, Standing, Verdict, Whose, by_day, day_of, forecast, judge,
+    passed_ms,
 };
 use owp_logic::{Book, BookName, Key, Need, Record, Refusal, Snapshot};
 use owp_store::{Cursor, StoreError};
@@ -36,6 +37,8 @@ struct Gathered {
     days: BTreeMap<i64, Figures>,
     standing: Standing,
     as_of: Timestamp,
+    /// Since when the last periods had lasted that are counted, because they have ended since the books were kept.
+    ended: BTreeMap<Measured, Timestamp>,
 }
 
 /// The figures of a period, in the words of the contract.
@@ -69,7 +72,12 @@ pub async fn analytics(app: &AppState, whose: &Whose, query: &PeriodQuery) -> Re
 
 /// What the books say, and what happened since.
 async fn gather(app: &AppState, whose: &Whose, snapshot: &Snapshot) -> Result<Gathered, StoreError> {
-    let mut gathered = Gathered { days: BTreeMap::new(), standing: Standing::default(), as_of: app.clock.now() };
+    let mut gathered = Gathered {
+        days: BTreeMap::new(),
+        standing: Standing::default(),
+        as_of: app.clock.now(),
+        ended: BTreeMap::new(),
+    };
     for (_, _, record) in snapshot.records() {
         match record.as_book() {
             Some(Book::Day { day, figures, .. }) => gathered.days.entry(*day).or_default().add(figures),
@@ -86,6 +94,7 @@ async fn gather(app: &AppState, whose: &Whose, snapshot: &Snapshot) -> Result<Ga
     if let Some(standing) = latest.tally.standings.get(whose) {
         gathered.standing.add(standing);
     }
+    gathered.ended = latest.tally.ended.get(whose).cloned().unwrap_or_default();
     drop(latest);
     Ok(gathered)
 }
@@ -128,24 +137,22 @@ impl Period {
 }
 
 impl Gathered {
-    /// Adds the periods that have not ended; says since when there has been something to measure.
+    /// Adds the periods that have not ended; says since when there has been something to measure. The record was read before
+    /// the events, so one of them may have ended what it calls lasting.
     fn add_what_lasts(&mut self, record: &Record) -> Option<Timestamp> {
-        type Field = fn(&mut Figures) -> &mut u64;
-        let (periods, since): (Vec<(Option<Timestamp>, Field)>, Timestamp) = match record {
-            Record::Repo(repo) => (vec![(repo.full_since, |figures| &mut figures.full_ms)], repo.created_at),
-            Record::Worker(worker) => (
-                vec![
-                    (worker.busy_since, |figures| &mut figures.busy_ms),
-                    (worker.online_since, |figures| &mut figures.online_ms),
-                ],
-                worker.registered_at,
-            ),
+        let (periods, since) = match record {
+            Record::Repo(repo) => (vec![(repo.full_since, Measured::Full)], repo.created_at),
+            Record::Worker(worker) => {
+                let periods = vec![(worker.busy_since, Measured::Busy), (worker.online_since, Measured::Online)];
+                (periods, worker.registered_at)
+            }
             _ => return None,
         };
-        for (since, field) in periods {
+        for (since, measured) in periods {
+            let since = since.filter(|since| self.ended.get(&measured).is_none_or(|ended| ended < since));
             let lasting = since.map(|since| by_day(since, self.as_of)).unwrap_or_default();
             for (day, lasted_ms) in lasting {
-                *field(self.days.entry(day).or_default()) += lasted_ms;
+                *measured.of(self.days.entry(day).or_default()) += lasted_ms;
             }
         }
         Some(since)

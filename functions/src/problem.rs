@@ -108,13 +108,17 @@ impl Problem {
         Self { cause: Some(Arc::new(cause)), ..Self::new(ProblemCode::Internal, detail) }
     }
 
-    /// What GitHub answered to a call that a caller waits for. Its words say how to go on.
+    /// What GitHub answered to a call that a caller waits for. Its words say how to go on; only what may pass by itself says
+    /// when to come back.
     pub fn of_github(error: &owp_github::Error, now: Timestamp) -> Self {
-        let owp_github::Error::Limited { until } = error else {
-            return Self::new(ProblemCode::GithubFailed, error.to_string());
+        use owp_github::Error;
+        let (code, wait_s) = match error {
+            Error::Limited { until } => (ProblemCode::Unavailable, Some(until.seconds_after(now).max(RETRY_AFTER_S))),
+            Error::Unavailable { .. } => (ProblemCode::GithubFailed, Some(RETRY_AFTER_S)),
+            _ => (ProblemCode::GithubFailed, None),
         };
-        let mut problem = Self::new(ProblemCode::Unavailable, error.to_string());
-        problem.headers.push((header::RETRY_AFTER, until.seconds_after(now).max(RETRY_AFTER_S).into()));
+        let mut problem = Self::new(code, error.to_string());
+        problem.headers.extend(wait_s.map(|seconds| (header::RETRY_AFTER, seconds.into())));
         problem
     }
 

@@ -47,6 +47,16 @@ impl Operation {
         first.to_uppercase() + rest
     }
 
+    /// Whether it gives nothing away and changes nothing that its caller could be held to, as HTTP says that a GET should.
+    pub fn safe(&self) -> bool {
+        self.method == "GET" && self.spec.get("x-owp-safe").is_none_or(|safe| safe.as_bool().expect("true or false"))
+    }
+
+    /// Whether somebody waits for GitHub in it, so that it can fail because of GitHub.
+    pub fn asks_github(&self) -> bool {
+        self.spec["responses"].get("502").is_some()
+    }
+
     /// What it may do with the store.
     pub fn access(&self) -> Access {
         match self.spec.get("x-owp-access").map(|access| access.as_str().expect("a text")) {

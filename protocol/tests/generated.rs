@@ -53,8 +53,9 @@ fn every_operation_has_a_constant_and_a_module() {
         let name = operation.snake().to_uppercase();
         write!(
             code,
-            "\n/// `{method} {path}`\npub const {name}: Operation =\n    Operation {{ id: \"{id}\", name: \"{}\", method: Method::{method}, path: \"{path}\" }};\n",
-            operation.kebab()
+            "\n/// `{method} {path}`\npub const {name}: Operation =\n    Operation {{ id: \"{id}\", name: \"{}\", method: Method::{method}, path: \"{path}\", safe: {} }};\n",
+            operation.kebab(),
+            operation.safe()
         )
         .unwrap();
     }
@@ -109,6 +110,20 @@ fn mains(operations: &[Operation]) -> String {
     let names = operations.iter().map(Operation::kebab).chain([scheduled]);
     let main = |name| format!("\n[[bin]]\nname = \"{name}\"\ntest = false\nrequired-features = [\"mains\"]\n");
     names.fold(String::new(), |mains, name| mains + &main(name))
+}
+
+#[test]
+fn every_operation_has_a_main_of_one_form() {
+    for operation in operations(&contract()) {
+        let (snake, kebab) = (operation.snake(), operation.kebab());
+        let serve = if operation.asks_github() { "serve_asking_github" } else { "serve" };
+        let main = format!(
+            "//! `{kebab}` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.\n\n\
+             use owp_functions::{{endpoints::{snake}, lambda}};\nuse std::process::ExitCode;\n\n\
+             #[tokio::main]\nasync fn main() -> ExitCode {{\n    lambda::{serve}({snake}::route()).await\n}}\n"
+        );
+        compare(&format!("functions/src/bin/{kebab}.rs"), &main);
+    }
 }
 
 #[test]

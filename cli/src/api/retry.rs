@@ -28,11 +28,8 @@ pub fn wait_after(failure: &Failure, tries: u32) -> Duration {
 pub fn is_transient(failure: &Failure, tries: u32) -> bool {
     match failure {
         Failure::Unreachable { .. } => true,
-        Failure::Refused(refusal) => match refusal.status {
-            429 | 502..=504 => true,
-            500 => tries < SERVER_FAULT_TRIES_MAX,
-            _ => false,
-        },
+        Failure::Refused(refusal) if refusal.status == 500 => tries < SERVER_FAULT_TRIES_MAX,
+        Failure::Refused(refusal) => refusal.may_pass(),
         Failure::Usage { .. } | Failure::Local { .. } => false,
     }
 }
@@ -47,7 +44,7 @@ pub async fn send_from_prompt(api: &Api, call: &Call) -> Result<Value, Failure> 
             Ok(answer) => return Ok(answer),
             Err(failure) => failure,
         };
-        let busy = matches!(&failure, Failure::Refused(refusal) if matches!(refusal.status, 429 | 502..=504));
+        let busy = matches!(&failure, Failure::Refused(refusal) if refusal.may_pass());
         let lost = matches!(&failure, Failure::Unreachable { sent: true, .. }) && repeatable;
         if tries >= PROMPT_TRIES_MAX || !(busy || lost) {
             return Err(failure);

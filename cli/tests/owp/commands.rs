@@ -117,6 +117,24 @@ fn a_busy_server_is_asked_again_with_the_same_key() {
 }
 
 #[test]
+fn what_github_refused_is_told_at_once_and_asked_again_only_where_github_is_away() {
+    for (waits, asked) in [(false, 1), (true, 4)] {
+        let stub = Stub::start(move |_, _| {
+            let detail = "GitHub does not take the credentials; renew GITHUB_TOKEN, or the app's key";
+            let headers = if waits { vec![("retry-after", "0".to_owned())] } else { Vec::new() };
+            (502, headers, problem(502, "github_failed", detail).2)
+        });
+        let arguments = ["--server", &stub.address, "--admin-token", "a", "admin", "github", "sync", "owner/repo"];
+        let output = Home::new().owp(&arguments);
+        let told = text(&output.stderr);
+        assert_eq!((output.status.code(), stub.requests().len()), (Some(1), asked), "{told}");
+        assert!(told.contains("renew GITHUB_TOKEN"), "{told}");
+        let hint = if waits { "hint: GitHub is away" } else { "hint: mend at GitHub, or in the server's credentials" };
+        assert!(told.contains(hint), "{told}");
+    }
+}
+
+#[test]
 fn lists_follow_the_pages_and_show_hostile_titles_harmlessly() {
     let stub = Stub::start(|request, _| {
         let title = if request.path.contains("cursor=") { "Second" } else { "First\u{1b}]0;x\u{7}" };

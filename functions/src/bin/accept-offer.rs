@@ -1,4 +1,4 @@
-//! `accept-offer` as a Lambda function.
+//! `accept-offer` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::accept_offer, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `create-task` as a Lambda function.
+//! `create-task` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::create_task, lambda};
 use std::process::ExitCode;

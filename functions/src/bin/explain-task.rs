@@ -1,4 +1,4 @@
-//! `explain-task` as a Lambda function.
+//! `explain-task` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::explain_task, lambda};
 use std::process::ExitCode;

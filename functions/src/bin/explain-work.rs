@@ -1,4 +1,4 @@
-//! `explain-work` as a Lambda function.
+//! `explain-work` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::explain_work, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `fetch-work` as a Lambda function.
+//! `fetch-work` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::fetch_work, lambda};
 use std::process::ExitCode;

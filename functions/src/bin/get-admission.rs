@@ -1,4 +1,4 @@
-//! `get-admission` as a Lambda function.
+//! `get-admission` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::get_admission, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `get-backup` as a Lambda function.
+//! `get-backup` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::get_backup, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `get-health` as a Lambda function.
+//! `get-health` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::get_health, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `get-limits` as a Lambda function.
+//! `get-limits` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::get_limits, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `get-own-worker` as a Lambda function.
+//! `get-own-worker` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::get_own_worker, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `get-pool-analytics` as a Lambda function.
+//! `get-pool-analytics` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::get_pool_analytics, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `get-readiness` as a Lambda function.
+//! `get-readiness` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::get_readiness, lambda};
 use std::process::ExitCode;

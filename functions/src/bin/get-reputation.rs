@@ -1,4 +1,4 @@
-//! `get-reputation` as a Lambda function.
+//! `get-reputation` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::get_reputation, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `get-server-info` as a Lambda function.
+//! `get-server-info` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::get_server_info, lambda};
 use std::process::ExitCode;

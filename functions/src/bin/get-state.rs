@@ -1,4 +1,4 @@
-//! `get-state` as a Lambda function.
+//! `get-state` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::get_state, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `get-task` as a Lambda function.
+//! `get-task` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::get_task, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `get-worker-analytics` as a Lambda function.
+//! `get-worker-analytics` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::get_worker_analytics, lambda};
 use std::process::ExitCode;

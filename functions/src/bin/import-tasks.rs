@@ -1,4 +1,4 @@
-//! `import-tasks` as a Lambda function.
+//! `import-tasks` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::import_tasks, lambda};
 use std::process::ExitCode;

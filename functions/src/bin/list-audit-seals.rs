@@ -1,4 +1,4 @@
-//! `list-audit-seals` as a Lambda function.
+//! `list-audit-seals` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::list_audit_seals, lambda};
 use std::process::ExitCode;

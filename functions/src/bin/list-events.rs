@@ -1,4 +1,4 @@
-//! `list-events` as a Lambda function.
+//! `list-events` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::list_events, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `list-repos` as a Lambda function.
+//! `list-repos` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::list_repos, lambda};
 use std::process::ExitCode;

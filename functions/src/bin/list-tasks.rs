@@ -1,4 +1,4 @@
-//! `list-tasks` as a Lambda function.
+//! `list-tasks` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::list_tasks, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `list-workers` as a Lambda function.
+//! `list-workers` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::list_workers, lambda};
 use std::process::ExitCode;

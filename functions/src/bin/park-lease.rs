@@ -1,4 +1,4 @@
-//! `park-lease` as a Lambda function.
+//! `park-lease` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::park_lease, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `put-admission` as a Lambda function.
+//! `put-admission` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::put_admission, lambda};
 use std::process::ExitCode;

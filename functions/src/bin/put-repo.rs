@@ -1,4 +1,4 @@
-//! `put-repo` as a Lambda function.
+//! `put-repo` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::put_repo, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `receive-github-webhook` as a Lambda function.
+//! `receive-github-webhook` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::receive_github_webhook, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `register-worker` as a Lambda function.
+//! `register-worker` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::register_worker, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `reject-offer` as a Lambda function.
+//! `reject-offer` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::reject_offer, lambda};
 use std::process::ExitCode;

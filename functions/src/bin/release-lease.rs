@@ -1,4 +1,4 @@
-//! `release-lease` as a Lambda function.
+//! `release-lease` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::release_lease, lambda};
 use std::process::ExitCode;

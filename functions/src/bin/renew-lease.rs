@@ -1,4 +1,4 @@
-//! `renew-lease` as a Lambda function.
+//! `renew-lease` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::renew_lease, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `request-offers` as a Lambda function.
+//! `request-offers` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::request_offers, lambda};
 use std::process::ExitCode;

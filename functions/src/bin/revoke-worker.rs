@@ -1,4 +1,4 @@
-//! `revoke-worker` as a Lambda function.
+//! `revoke-worker` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::revoke_worker, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `send-heartbeat` as a Lambda function.
+//! `send-heartbeat` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::send_heartbeat, lambda};
 use std::process::ExitCode;

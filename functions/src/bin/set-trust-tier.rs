@@ -1,4 +1,4 @@
-//! `set-trust-tier` as a Lambda function.
+//! `set-trust-tier` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::set_trust_tier, lambda};
 use std::process::ExitCode;

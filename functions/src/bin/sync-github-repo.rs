@@ -1,4 +1,4 @@
-//! `sync-github-repo` as a Lambda function.
+//! `sync-github-repo` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::sync_github_repo, lambda};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `update-own-worker` as a Lambda function.
+//! `update-own-worker` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::update_own_worker, lambda};
 use std::process::ExitCode;

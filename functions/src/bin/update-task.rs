@@ -1,4 +1,4 @@
-//! `update-task` as a Lambda function.
+//! `update-task` as a Lambda function. Generated from protocol/openapi.yaml; `make generate` refreshes it.
 
 use owp_functions::{endpoints::update_task, lambda};
 use std::process::ExitCode;

@@ -16,4 +16,14 @@ pub struct Operation {
     pub method: Method,
     /// `/v1/work`; parameters in braces.
     pub path: &'static str,
+    /// Whether a HEAD may be answered by it, which must leave everything as it was.
+    pub safe: bool,
+}
+
+impl Operation {
+    /// What its path takes for its sake, as `Allow` names it.
+    pub fn methods(&self) -> impl Iterator<Item = &str> {
+        let head = self.safe.then_some("HEAD");
+        std::iter::once(self.method.as_str()).chain(head)
+    }
 }

@@ -1,6 +1,8 @@
 //! What every answer has, whatever was asked.
 
 use crate::pool::{Ask, Pool};
+use owp_functions::endpoints::{fetch_work, get_own_worker};
+use owp_functions::router;
 use owp_protocol::{contract, operations};
 use serde_json::json;
 
@@ -50,11 +52,40 @@ async fn head_is_answered_like_get_without_the_body() {
             if for_workers { ask } else { ask.by_admin() }
         };
         let (head, get) = (pool.ask(ask("HEAD")).await, pool.ask(ask("GET")).await);
+        if operation.id == "fetchWork" {
+            assert_eq!((head.status, head.header("allow")), (405, Some("GET")), "{path}");
+            continue;
+        }
         // In memory there is nothing to back up.
         let expected = if operation.id == "getBackup" { 501 } else { 200 };
         assert_eq!((head.status, get.status), (expected, expected), "{path}");
         assert_eq!(head.header("content-type"), get.header("content-type"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_head_gives_nothing_away() {
+    let pool = Pool::new();
+    pool.repo("demo", 3).await;
+    pool.task(json!({})).await;
+    let worker = pool.roomy_worker().await;
+    let before = pool.everything().await;
+    for path in ["/v1/work", "/v1/work?wait_s=60", "/v1/work/explain", "/v1/workers/me", "/v1/events"] {
+        pool.ask(Ask::new("HEAD", path).by(&worker)).await;
+        assert_eq!(pool.everything().await, before, "{path}");
+    }
+}
+
+/// A function has the route of one operation and nothing else.
+#[tokio::test]
+async fn a_function_of_its_own_refuses_a_head_as_the_server_does() {
+    let pool = Pool::new();
+    let worker = pool.roomy_worker().await;
+    let alone = |route| Pool { router: router(pool.app.clone(), vec![route]), ..pool.clone() };
+    let answer = alone(fetch_work::route()).ask(Ask::new("HEAD", "/v1/work").by(&worker)).await;
+    assert_eq!((answer.status, answer.header("allow")), (405, Some("GET")));
+    let answer = alone(get_own_worker::route()).ask(Ask::new("HEAD", "/v1/workers/me").by(&worker)).await;
+    assert_eq!(answer.status, 200);
 }
 
 #[tokio::test]

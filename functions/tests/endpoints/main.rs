@@ -46,6 +46,7 @@ mod list_repos;
 mod list_tasks;
 mod list_workers;
 mod long_poll;
+mod mains;
 mod park_lease;
 mod pool;
 mod put_admission;

@@ -116,8 +116,13 @@ async fn what_github_answers_is_told_and_nothing_is_half_done() {
         github.there().failures.push_back(error.clone());
         let answer = pool.post(PATH, json!({ "sync_type": "import" })).await;
         assert_eq!(answer.body["detail"], error.to_string());
+        assert_eq!(answer.header("retry-after"), None, "asking again is in vain: {error}");
         answer.refused(502, "github_failed");
     }
+    github.there().failures.push_back(Error::Unavailable { because: "it is asleep".to_owned() });
+    let answer = pool.post(PATH, json!({ "sync_type": "import" })).await;
+    assert!(answer.header("retry-after").is_some(), "GitHub may be back in a moment");
+    answer.refused(502, "github_failed");
     github.there().failures.push_back(Error::Limited { until: START.plus_s(90) });
     let answer = pool.post(PATH, json!({ "sync_type": "import" })).await;
     assert_eq!(answer.headers["retry-after"], "90");

@@ -123,6 +123,7 @@ export interface paths {
          * @description Answers with the caller's live leases after giving it every ready task that fits, in the order priority, fairness
          *     between repositories, age. Repeating it is harmless. With `wait_s` a caller who holds nothing waits up to that
          *     long for work to appear. When there is none, come back after `poll_after_s`; `GET /v1/work/explain` says why.
+         *     Because it may give leases it takes no HEAD (405).
          */
         get: operations["fetchWork"];
         put?: never;
@@ -2440,10 +2441,11 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description GitHub could not be asked, or did not let the server do this (`github_failed`) */
+        /** @description GitHub could not be asked (`github_failed`, with Retry-After), or refused the server (`github_failed` without: repeating is in vain until that is mended) */
         BadGateway: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {

@@ -1,6 +1,7 @@
 //! `GET /v1/analytics/…`: a pool lives through months by chance, and its figures are compared with a slow reading of its
 //! events that shares nothing with the fast one.
 
+mod between;
 mod slow;
 
 use crate::pool::{Pool, Worker, text};

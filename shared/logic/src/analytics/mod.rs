@@ -44,11 +44,33 @@ pub fn day_of(at: Timestamp) -> i64 {
     at.as_millis().div_euclid(DAY_MS)
 }
 
+/// What is measured from a beginning to an end: a spent budget of a repository, and how long a worker holds something and is
+/// there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Measured {
+    Full,
+    Busy,
+    Online,
+}
+
+impl Measured {
+    pub fn of(self, figures: &mut Figures) -> &mut u64 {
+        match self {
+            Self::Full => &mut figures.full_ms,
+            Self::Busy => &mut figures.busy_ms,
+            Self::Online => &mut figures.online_ms,
+        }
+    }
+}
+
 /// What some events add to the numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tally {
     pub days: BTreeMap<(Whose, i64), Figures>,
     pub standings: BTreeMap<Whose, Standing>,
+    /// Since when the last period of each kind had lasted that ended with these events. A record that says that it still
+    /// lasts is older than they are.
+    pub ended: BTreeMap<Whose, BTreeMap<Measured, Timestamp>>,
 }
 
 impl Tally {
@@ -80,17 +102,20 @@ impl Tally {
         let repo = event.repo.clone().map(Whose::Repo);
         let worker = event.worker_id.clone().map(Whose::Worker);
         let online_until = told(ONLINE_UNTIL).unwrap_or(event.at);
-        type Field = fn(&mut Figures) -> &mut u64;
-        let periods: [(&str, &Option<Whose>, Timestamp, Field); 3] = [
-            (FULL_SINCE, &repo, event.at, |figures| &mut figures.full_ms),
-            (BUSY_SINCE, &worker, event.at, |figures| &mut figures.busy_ms),
-            (ONLINE_SINCE, &worker, online_until, |figures| &mut figures.online_ms),
+        let periods = [
+            (FULL_SINCE, &repo, event.at, Measured::Full),
+            (BUSY_SINCE, &worker, event.at, Measured::Busy),
+            (ONLINE_SINCE, &worker, online_until, Measured::Online),
         ];
-        for (name, whose, until, field) in periods {
+        for (name, whose, until, measured) in periods {
             let (Some(since), Some(whose)) = (told(name), whose) else { continue };
             for (day, lasted_ms) in by_day(since, until) {
-                *field(self.on(whose, day)) += lasted_ms;
-                *field(self.on(&Whose::Pool, day)) += lasted_ms;
+                *measured.of(self.on(whose, day)) += lasted_ms;
+                *measured.of(self.on(&Whose::Pool, day)) += lasted_ms;
+            }
+            // One that was over at once may share its beginning with the next, which lasts.
+            if since < until {
+                self.ended.entry(whose.clone()).or_default().insert(measured, since);
             }
         }
     }
