@@ -153,7 +153,8 @@ impl Taking<'_> {
     async fn take_pull(&self, told: &RepoName, pull: &PullRequest, review: Option<Review>) -> Result<(), Problem> {
         let Some(repo) = self.app.linked_as(told).await? else { return Ok(()) };
         let task_id = task_of(self.app, &repo, pull).await?;
-        let operation = TakePullRequest { repo, pull_request: pull.clone(), review, task_id, is_looked_at: false };
+        let (pull_request, reviews) = (pull.clone(), review.into_iter().collect());
+        let operation = TakePullRequest { repo, pull_request, reviews, task_id, is_looked_at: false };
         self.carry_out("pull_request", operation).await.map(drop)
     }
 

@@ -9,7 +9,7 @@ use super::errands::{Errands, Stopped};
 use super::find::held_in;
 use crate::app::AppState;
 use crate::problem::Problem;
-use owp_logic::operations::{KeepDesk, Look, TakeDesk};
+use owp_logic::operations::{KeepDesk, Look, SILENT_SINCE, TakeDesk};
 use owp_logic::{Actor, Desk, ErrandKind, Event, EventKind, Key, Need, Task, Told};
 use owp_store::{Cursor, StoreError};
 use owp_wire::{RepoName, Timestamp};
@@ -194,6 +194,7 @@ impl Sitting<'_> {
                 self.desk.rests_until = Some(until);
                 (until, false)
             }
+            Stopped::Crowded(until) => (until, false),
             Stopped::Github(Unauthorized) => {
                 error!(
                     request_id = self.request_id,
@@ -258,7 +259,10 @@ fn errands_of(event: &Event) -> Vec<ErrandKind> {
     let reported = event.details.get("artifact").and_then(|artifact| artifact["pr_url"].as_str());
     let reported = reported.filter(|_| matches!(event.actor, Actor::Worker(_))).and_then(|url| number_in(url, &repo));
     let look = reported.map(|number| ErrandKind::PullRequest { repo: repo.clone(), number, again: false });
-    look.into_iter().chain(errand_of(event, repo)).collect()
+    let silent_since = event.details.get(SILENT_SINCE).and_then(|since| serde_json::from_value(since.clone()).ok());
+    let caught_up = silent_since.filter(|_| event.kind == EventKind::RepoLinked);
+    let catch_up = caught_up.map(|since| ErrandKind::CatchUp { repo: repo.clone(), since, after: None });
+    look.into_iter().chain(catch_up).chain(errand_of(event, repo)).collect()
 }
 
 fn errand_of(event: &Event, repo: RepoName) -> Option<ErrandKind> {

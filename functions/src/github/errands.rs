@@ -11,13 +11,20 @@ use owp_github::{Comment, Error, GitHub};
 use owp_logic::github::{PullState, Ticket, comment, judge, tell_policy_faults};
 use owp_logic::operations::{NoteSynced, SuspendLink, TakePullRequest};
 use owp_logic::{Actor, Book, BookName, Desk, ErrandKind, Key, Need, PullStage, Record, RepoLink, Task, Told, Worker};
-use owp_store::StoreError;
+use owp_store::{Page, StoreError, TaskFilter};
 use owp_wire::{RepoName, TaskState, Timestamp, WorkerId, WritePermission};
 use sha2::{Digest, Sha256};
 use tracing::warn;
 
 /// How long changes alone are read before all issues are read again, which finds those that lost their label.
 const WHOLE_READING_S: u32 = 24 * 3600;
+
+/// Tasks that are looked at together after a link was suspended.
+const CAUGHT_UP_AT_ONCE: usize = 100;
+
+/// Things on the desk beyond which no more are put there at once, and how long those wait: the desk is one record.
+const CROWDED: usize = 300;
+const CROWDED_WAIT_S: u32 = 60;
 
 pub struct Errands<'a> {
     pub app: &'a AppState,
@@ -29,6 +36,8 @@ pub struct Errands<'a> {
 pub enum Stopped {
     /// So much was written that the rest waits until then.
     Paced(Timestamp),
+    /// So much waits on the desk already that this waits until then.
+    Crowded(Timestamp),
     Github(Error),
     Store(Problem),
 }
@@ -78,6 +87,9 @@ impl Errands<'_> {
                 let read = policy_file::read(self.app, self.github, self.request_id, Actor::System, repo).await;
                 (repo, read.map_err(Stopped::from))
             }
+            ErrandKind::CatchUp { repo, since, after } => {
+                (repo, self.catch_up(repo, *since, after.clone(), desk).await)
+            }
         };
         match outcome {
             Err(Stopped::Github(error @ (Error::Moved | Error::NotFound | Error::NotInstalled { .. }))) => {
@@ -118,6 +130,29 @@ impl Errands<'_> {
         Ok(())
     }
 
+    /// A page of the repository's tasks; the rest has its turn when those were told of.
+    async fn catch_up(
+        &self,
+        repo: &RepoName,
+        since: Timestamp,
+        after: Option<String>,
+        desk: &mut Desk,
+    ) -> Result<(), Stopped> {
+        let now = self.app.clock.now();
+        if desk.errands.len() > CROWDED {
+            return Err(Stopped::Crowded(now.plus_s(CROWDED_WAIT_S)));
+        }
+        let filter = TaskFilter { repo: Some(repo.clone()), ..TaskFilter::default() };
+        let page = self.app.store.list_tasks(filter, Page { after, limit: CAUGHT_UP_AT_ONCE }).await?;
+        for task in page.items.into_iter().filter(|task| task.updated_at >= since) {
+            desk.add(ErrandKind::Tell { task_id: task.id }, now);
+        }
+        if page.next.is_some() {
+            desk.add(ErrandKind::CatchUp { repo: repo.clone(), since, after: page.next }, now);
+        }
+        Ok(())
+    }
+
     async fn read_issues(&self, repo: &RepoName) -> Result<(), Stopped> {
         let begun_at = self.app.clock.now();
         let Some(link) = self.app.link_of(repo).await?.filter(RepoLink::imports) else { return Ok(()) };
@@ -141,8 +176,8 @@ impl Errands<'_> {
         Ok(())
     }
 
-    /// Takes over how a pull request stands, as if GitHub had told, and says whether it may come in; `again` also where that
-    /// was said before.
+    /// Takes over how a pull request stands and what its reviewers say, as if GitHub had told, and says whether it may come in;
+    /// `again` also where that was said before.
     async fn look_at(
         &self,
         repo: &RepoName,
@@ -157,10 +192,15 @@ impl Errands<'_> {
         }
         let pull_request = self.github.pull_request(repo, number).await?;
         let task_id = task_of(self.app, repo, &pull_request).await?;
+        let reviews = if task_id.is_some() && pull_request.state == PullState::Open {
+            self.github.reviews(repo, &pull_request).await?
+        } else {
+            Vec::new()
+        };
         let operation = TakePullRequest {
             repo: repo.clone(),
             pull_request: pull_request.clone(),
-            review: None,
+            reviews,
             task_id,
             is_looked_at: true,
         };

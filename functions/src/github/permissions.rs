@@ -47,6 +47,7 @@ mod tests {
             policy: None,
             suspended: false,
             suspended_because: None,
+            suspended_at: None,
         };
         assert_eq!(missing(&access, &link), expected, "{granted:?} {write:?}");
     }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use owp_functions::github::GithubSettings;
 use owp_functions::{App, endpoints, router};
 use owp_github::{Access, Comment, Error, GitHub, Page, RepoFile, Result};
-use owp_logic::github::{ChangedFile, Check, Issue, PullRequest, PullState};
+use owp_logic::github::{ChangedFile, Check, Issue, PullRequest, PullState, Review};
 use owp_store::Store;
 use owp_store::memory::MemoryStore;
 use owp_wire::{RepoName, Timestamp};
@@ -38,6 +38,7 @@ pub struct FakeGithub(Arc<Mutex<There>>);
 pub struct There {
     pub issues: BTreeMap<u64, Issue>,
     pub pulls: BTreeMap<u64, (PullRequest, Vec<ChangedFile>)>,
+    pub reviews: BTreeMap<u64, Vec<Review>>,
     pub files: BTreeMap<String, String>,
     /// By issue or pull request, in the order in which they were made.
     pub comments: BTreeMap<u64, Vec<(u64, String)>>,
@@ -132,6 +133,10 @@ impl GitHub for FakeGithub {
 
     async fn changed_files(&self, _: &RepoName, number: u64) -> Result<Vec<ChangedFile>> {
         self.answer()?.pulls.get(&number).map(|(_, files)| files.clone()).ok_or(Error::NotFound)
+    }
+
+    async fn reviews(&self, _: &RepoName, pull_request: &PullRequest) -> Result<Vec<Review>> {
+        Ok(self.answer()?.reviews.get(&pull_request.number).cloned().unwrap_or_default())
     }
 
     async fn file(&self, _: &RepoName, path: &str) -> Result<Option<RepoFile>> {

@@ -2,6 +2,7 @@
 
 use crate::fake_github::{FakeGithub, REPO, issue, pull};
 use crate::pool::{Pool, START, Worker, settings, text};
+use crate::receive_github_webhook::delivery;
 use owp_functions::github::desk;
 use owp_functions::{App, endpoints, router};
 use owp_github::Error;
@@ -182,6 +183,63 @@ async fn a_repository_that_is_not_there_any_more_is_told_and_left_alone() {
         work(&pool).await;
         assert_eq!(github.there().calls, calls, "nothing is asked there any more");
     }
+}
+
+/// However it comes back: a maintainer syncs it, or GitHub tells that the app is there again.
+#[tokio::test]
+async fn what_ended_while_a_link_was_suspended_is_told_once_it_works_again() {
+    for by_webhook in [false, true] {
+        let (pool, github) = Pool::with_github();
+        let (_, task_id) = held(&pool, &github).await;
+        work_off(&pool).await;
+        assert!(github.there().comment(7).contains("is working on this"));
+        let told = async |action: &str| {
+            let payload = json!({
+                "action": action,
+                "installation": { "id": 1, "account": { "login": "owner" } },
+                "repositories": [{ "full_name": REPO }],
+            });
+            pool.ask(delivery("installation", action, &payload)).await.ok(202);
+        };
+        told("suspend").await;
+        work(&pool).await;
+        let calls = github.there().calls;
+        pool.update(&task_id, json!({ "action": "cancel", "reason": "not needed" })).await.ok(200);
+        pool.clock.advance_s(7200);
+        work(&pool).await;
+        assert_eq!(github.there().calls, calls, "nothing is said while it is suspended");
+        if by_webhook {
+            told("unsuspend").await;
+        } else {
+            let sync = json!({ "sync_type": "bidirectional" });
+            pool.post("/v1/github/repos/owner/repo/sync", sync).await.ok(200);
+        }
+        work(&pool).await;
+        assert!(github.there().comment(7).contains("taken out of the pool"), "{}", github.there().comment(7));
+        assert!(github.there().labels[&7].is_empty(), "{:?}", github.there().labels[&7]);
+        let writes = github.there().writes;
+        work_off(&pool).await;
+        assert_eq!(github.there().writes, writes, "it is said once");
+    }
+}
+
+#[tokio::test]
+async fn many_tasks_that_ended_meanwhile_are_caught_up_with_page_by_page() {
+    let (pool, github) = Pool::with_github();
+    let (_, task_id) = held(&pool, &github).await;
+    work_off(&pool).await;
+    github.there().failures.extend([Error::Moved, Error::Moved]);
+    pool.clock.advance_s(3600);
+    work(&pool).await;
+    pool.update(&task_id, json!({ "action": "cancel", "reason": "not needed" })).await.ok(200);
+    // Newer ones come first, so that it is on the last page.
+    for number in 0..250 {
+        pool.task(json!({ "repo": REPO, "title": format!("Task {number}") })).await;
+    }
+    pool.post("/v1/github/repos/owner/repo/sync", json!({ "sync_type": "bidirectional" })).await.ok(200);
+    work_off(&pool).await;
+    assert!(github.there().comment(7).contains("taken out of the pool"), "{}", github.there().comment(7));
+    assert!(github.there().labels[&7].is_empty(), "{:?}", github.there().labels[&7]);
 }
 
 /// Also where nothing is read by the clock and no webhook tells.

@@ -19,24 +19,24 @@ use std::time::Duration;
 /// How long the client waits for an answer, unless a test lets it wait less.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-const REPO: &str = "owner/repo";
+pub const REPO: &str = "owner/repo";
 const SYNC: &str = "/v1/github/repos/owner/repo/sync";
 
-fn issue(number: usize) -> NewIssue {
+pub fn issue(number: usize) -> NewIssue {
     let labels = ["pool:ready", "size:2"].map(str::to_owned).to_vec();
     NewIssue { title: format!("Do {number}"), body: "As it says.".into(), author: "carol".into(), labels }
 }
 
 /// A pool over a store, with the real client to a mock of GitHub.
-struct Both {
-    pool: Pool,
-    mock: Mock,
+pub struct Both {
+    pub pool: Pool,
+    pub mock: Mock,
     store: Arc<dyn Store>,
     patience: Duration,
 }
 
 impl Both {
-    async fn over(store: Arc<dyn Store>) -> Self {
+    pub async fn over(store: Arc<dyn Store>) -> Self {
         // A pool that asks nobody yet has the clock that the mock goes by.
         let clock = Pool::new().clock;
         let of_mock = clock.clone();
@@ -51,7 +51,7 @@ impl Both {
         self.pool = pool_with(&self.store, &self.mock, self.pool.clock.clone(), self.patience);
     }
 
-    async fn link(&self) -> Value {
+    pub async fn link(&self) -> Value {
         self.pool.repo(REPO, 5).await;
         let all = ["comments", "labels", "assignees", "status"];
         let body = json!({ "sync_type": "bidirectional", "write_permissions": all, "admission": "report" });
@@ -59,14 +59,14 @@ impl Both {
     }
 
     /// What GitHub sends, twice.
-    async fn told(&self, id: &str, event: WebhookExample) {
+    pub async fn told(&self, id: &str, event: WebhookExample) {
         for _ in 0..2 {
             self.pool.ask(delivery(&event.event, id, &event.payload)).await.ok(202);
         }
     }
 
     /// Works at the desk for so many minutes.
-    async fn minutes(&self, minutes: u32) {
+    pub async fn minutes(&self, minutes: u32) {
         for _ in 0..minutes {
             while desk::work(&self.pool.app, "r1").await.expect("the store works") > 0 {}
             self.pool.clock.advance_s(60);

@@ -36,6 +36,7 @@ mod get_task;
 mod get_worker_analytics;
 mod github_admission;
 mod github_desk;
+mod github_reviews;
 mod github_whole_way;
 mod idempotency;
 mod import_tasks;

@@ -1,7 +1,7 @@
 //! The calls that the pool makes, in its own words.
 
 use async_trait::async_trait;
-use owp_logic::github::{ChangedFile, Check, Issue, PullRequest};
+use owp_logic::github::{ChangedFile, Check, Issue, PullRequest, Review};
 use owp_wire::{RepoName, Timestamp};
 use std::collections::BTreeMap;
 
@@ -118,6 +118,9 @@ pub trait GitHub: Send + Sync {
 
     /// All of them, as far as GitHub lists them: it stops after 3,000.
     async fn changed_files(&self, repo: &RepoName, number: u64) -> Result<Vec<ChangedFile>>;
+
+    /// Those of a pull request, the earliest first. Of more than 3,000 the rest is left out.
+    async fn reviews(&self, repo: &RepoName, pull_request: &PullRequest) -> Result<Vec<Review>>;
 
     /// A file on the default branch; `None` where there is none.
     async fn file(&self, repo: &RepoName, path: &str) -> Result<Option<RepoFile>>;

@@ -1,17 +1,17 @@
 // Pictures of every view in both themes and three widths: `make screenshots` puts them into web/dashboard/screenshots, and
 // three of them into docs/images for the README.
-import { mkdir, copyFile, readFile } from 'node:fs/promises';
+import { mkdir, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { load } from 'js-yaml';
-import type { NewTask, Pool } from '@owp-pool/client';
-import { test } from 'vitest';
-import { repository, volunteer, world } from './support/world.js';
+import { afterAll, test } from 'vitest';
+import { fillAfternoon } from './support/afternoon.js';
+import { startGithub } from './support/github.js';
+import { sees, type WindowOptions } from './support/window.js';
+import { world } from './support/world.js';
 
 const FOLDER = fileURLToPath(new URL('../screenshots', import.meta.url));
 const README = fileURLToPath(new URL('../../../docs/images', import.meta.url));
-const EXAMPLES = new URL('../../../examples/tasks.yaml', import.meta.url);
 
 const SIZES = [
   { width: 390, height: 844 },
@@ -23,17 +23,21 @@ const IN_README: [picture: string, name: string][] = [
   ['overview-1440-light', 'overview.png'],
   ['task-1440-dark', 'task.png'],
   ['overview-390-light', 'phone.png'],
+  ['github-390-light', 'repository.png'],
 ];
 
 // Limits are there and wide enough for the pictures; seals come with the sweep.
-const here = world({ OWP_LEASE_TTL_S: '14400', OWP_RATE_LIMIT: '50', OWP_SWEEP_INTERVAL_S: '1' });
+const github = await startGithub();
+const here = world({ ...github.env, OWP_LEASE_TTL_S: '14400', OWP_RATE_LIMIT: '50', OWP_SWEEP_INTERVAL_S: '1' });
+afterAll(() => github.close());
 
 test('every view has its pictures', async () => {
   await mkdir(FOLDER, { recursive: true });
   await mkdir(README, { recursive: true });
-  const { task, worker, token } = await fill(here.pool);
+  const { task, worker, token } = await fillAfternoon(here, github);
+  const filled = Date.now();
   const views: [name: string, hash: string, shown: string, act?: (page: Page) => Promise<void>][] = [
-    ['overview', '#/', 'section li'],
+    ['overview', '#/', 'section ol li'],
     ['tasks', '#/tasks', '[role=row] [role=gridcell]'],
     ['task', `#/tasks/${task}`, 'aside h3'],
     ['workers', '#/workers', '[role=row] [role=gridcell]'],
@@ -45,6 +49,8 @@ test('every view has its pictures', async () => {
       'aside form',
       (page) => page.getByLabel('Review budget', { exact: true }).fill('6'),
     ],
+    ['github', '#/repos/acme%2Fcompass', 'aside form', (page) => toTop(page, 'GitHub')],
+    ['cut', '#/repos/acme%2Fbeacon', 'aside .note'],
     [
       'import',
       '#/import',
@@ -67,14 +73,16 @@ test('every view has its pictures', async () => {
     for (const viewport of SIZES) {
       const look = { colorScheme, viewport, hasTouch: viewport.width < 1000, reducedMotion: 'reduce' as const };
       const windows = {
-        admin: await here.open('#/', look),
-        mine: await here.open('#/mine', { ...look, as: { worker: token } }),
-        guest: await here.open('#/sign-in', { ...look, as: null }),
+        admin: await here.open(null, look),
+        mine: await here.open(null, { ...look, as: { worker: token } }),
+        guest: await here.open(null, { ...look, as: null }),
       };
+      await Promise.all([windows.admin, windows.mine].map(({ page }) => age(page, filled)));
       for (const [name, hash, shown, act] of views) {
         const { page } = name === 'mine' ? windows.mine : name === 'sign-in' ? windows.guest : windows.admin;
         await page.goto(`${here.site.url}/${hash}`);
         await page.locator(shown).first().waitFor();
+        if (page === windows.admin.page) await page.locator('.connection.live:visible').waitFor();
         await act?.(page);
         await page.evaluate(settled);
         await page.screenshot({ path: join(FOLDER, `${name}-${viewport.width}-${colorScheme}.png`) });
@@ -82,8 +90,49 @@ test('every view has its pictures', async () => {
       await Promise.all(Object.values(windows).map((window) => window.close()));
     }
   }
+  for (const colorScheme of THEMES) {
+    for (const viewport of SIZES) await demonstrate({ colorScheme, viewport, reducedMotion: 'reduce' });
+  }
   await Promise.all(IN_README.map(([picture, name]) => copyFile(join(FOLDER, `${picture}.png`), join(README, name))));
 });
+
+/** A demo with a worker that was killed; it comes last, because what is left of it stays in the pool. */
+async function demonstrate(look: WindowOptions & { viewport: { width: number } }): Promise<void> {
+  const { page, close } = await here.open('#/demo', look);
+  await page.getByRole('button', { name: 'Start the demo' }).click();
+  await sees(page, '.workers > li', /Linus\s*works on/);
+  await page.getByRole('button', { name: 'Kill Linus' }).click();
+  await sees(page, '.workers > li', 'it stopped without a word');
+  await page.evaluate(settled);
+  await page.screenshot({ path: join(FOLDER, `demo-killed-${look.viewport.width}-${look.colorScheme}.png`) });
+  await page.getByRole('button', { name: 'Remove the demo' }).click();
+  await sees(page, '.message', 'The demo is gone');
+  await close();
+}
+
+async function toTop(page: Page, heading: string): Promise<void> {
+  await page.getByRole('heading', { name: heading, exact: true }).evaluate((element) => element.scrollIntoView());
+  // The head of the panel lies over what is at its top.
+  await page.locator('aside').evaluate((panel) => panel.scrollBy(0, -80));
+}
+
+/** What took the server seconds to live through looks as if it had taken it an afternoon. */
+const STRETCH = 2_000;
+const TIMES = /"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"/g;
+
+async function age(page: Page, filled: number): Promise<void> {
+  await page.route('**/v1/**', async (route) => {
+    const asked = route.request();
+    // A stream is not over before its page is, and nothing happens in it; and no seal fits what was changed.
+    if (asked.headers()['accept']?.includes('event-stream') || page.url().endsWith('#/audit')) return route.continue();
+    const response = await route.fetch();
+    const body = (await response.text()).replace(TIMES, (text) => {
+      const before = filled - Date.parse(text.slice(1, -1));
+      return before > 0 ? `"${new Date(filled - before * STRETCH).toISOString()}"` : text;
+    });
+    return route.fulfill({ response, body });
+  });
+}
 
 /** Fonts are there, and nothing moves any more. */
 async function settled(): Promise<void> {
@@ -102,64 +151,3 @@ const FILE = `- repo: acme/compass
   title: Keep the needle still while the map turns
   priority: 60
 `;
-
-const TITLES = [
-  'Reject a bearing above 360',
-  'Explain declination on one page',
-  'Keep the needle still while the map turns',
-  'Read old almanacs',
-  'Show distances in nautical miles',
-  'Test the rose at every degree',
-  'Name the wind by its quarter',
-  'Print the rose without ink blots',
-];
-
-/** A pool in the middle of a day: examples, some merged, some in review, one throttled, one paused. */
-async function fill(pool: Pool): Promise<{ task: string; worker: string; token: string }> {
-  await repository(pool, 'demo/owp-pool', { max_open_prs: 3 });
-  await repository(pool, 'acme/compass', { max_open_prs: 5 });
-  await repository(pool, 'acme/atlas', { max_open_prs: 4 });
-  await pool.call('putRepo', {
-    body: { repo: 'acme/harbour', max_open_prs: 2, paused_until: new Date(Date.now() + 3 * 3_600_000).toISOString() },
-  });
-  await pool.call('importTasks', { body: load(await readFile(EXAMPLES, 'utf8')) as NewTask[] });
-  const more = ['acme/compass', 'acme/atlas', 'acme/harbour'].flatMap((repo) =>
-    TITLES.map((title, index) => ({
-      repo,
-      key: `${repo.slice(5)}-${index + 1}`,
-      title,
-      estimate_points: 1 + (index % 3),
-      priority: 20 + 10 * (index % 4),
-      required_skills: index % 2 ? ['docs'] : ['rust'],
-      area: ['needle', 'docs', 'map', 'rose'][index % 4] ?? null,
-    })),
-  );
-  await pool.call('importTasks', { body: more });
-  const people = [
-    await volunteer(pool, 'Alice', ['docs', 'python']),
-    await volunteer(pool, 'Bjørn', ['rust', 'docs']),
-    await volunteer(pool, 'Chidi', ['rust', 'shell', 'typescript']),
-  ];
-  let opened = '';
-  for (const [turn, person] of [...people, ...people].entries()) {
-    for (const [index, lease] of (await person.fetch()).slice(0, 3).entries()) {
-      await person.report(lease.task_id, 'in_progress');
-      if ((turn + index) % 3 === 2) continue;
-      await person.report(
-        lease.task_id,
-        'pr_opened',
-        `https://example.org/${lease.repo}/pull/${40 + turn * 3 + index}`,
-      );
-      if (index % 2 === 0 || turn < 2)
-        await pool.call('updateTask', {
-          path: { task_id: lease.task_id },
-          body: { action: 'merge', rating: 4 + (turn % 2) },
-        });
-      else opened = lease.task_id;
-    }
-  }
-  for (const person of people)
-    await person.pool.call('sendHeartbeat', { body: { status: 'working', note: 'half-way through' } });
-  const [alice] = people;
-  return { task: opened, worker: alice?.id ?? '', token: alice?.token ?? '' };
-}

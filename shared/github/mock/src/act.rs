@@ -152,6 +152,10 @@ fn in_repo(world: &mut World, operation: &Operation, asked: &Asked) -> Option<An
             let pull = repo.thread(asked)?.pull.as_ref()?;
             Some(page(asked, pull.files.iter().map(answers::changed_file).collect()))
         }
+        ("get", "/pulls/{pull_number}/reviews") => {
+            let pull = repo.thread(asked)?.pull.as_ref()?;
+            Some(page(asked, pull.reviews.iter().map(answers::review).collect()))
+        }
         ("get", "/contents/{path}") => {
             let path = &asked.parts["path"];
             repo.files.get(path).map(|text| Answer::new(200, answers::file(path, text)))
@@ -252,7 +256,8 @@ impl Repo {
         let NewPull { title, body, author, author_association, head_sha, base_branch, files } = pull;
         let issue = NewIssue { title, body, author, labels: Vec::new() };
         let head_branch = format!("branch-{head_sha}");
-        let pull = Pull { head_sha, head_branch, base_branch, is_draft: false, merged_at: None, files };
+        let pull =
+            Pull { head_sha, head_branch, base_branch, is_draft: false, merged_at: None, files, reviews: Vec::new() };
         self.add(issue, author_association, Some(pull), now)
     }
 

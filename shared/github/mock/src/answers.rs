@@ -2,7 +2,7 @@
 
 use crate::description::description;
 use crate::server::{APP_ID, APP_SLUG};
-use crate::world::{CheckRun, Comment, File, Pull, Repo, Thread};
+use crate::world::{CheckRun, Comment, File, Pull, Repo, Review, Thread};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -122,6 +122,27 @@ pub fn changed_file(file: &File) -> Value {
         put(&mut answer, json!({ "status": "renamed", "previous_filename": before }));
     }
     answer
+}
+
+pub fn review(review: &Review) -> Value {
+    let mut answer = example("pull-request-review-items")[0].clone();
+    put_review(&mut answer, review);
+    answer
+}
+
+/// What a review in a list and in a webhook have in common.
+pub fn put_review(answer: &mut Value, review: &Review) {
+    put(
+        answer,
+        json!({
+            "id": review.id,
+            "state": review.state,
+            "user": account(&review.author),
+            "author_association": review.author_association,
+            "submitted_at": seconds(review.submitted_at),
+            "commit_id": review.head_sha,
+        }),
+    );
 }
 
 pub fn comment(comment: &Comment) -> Value {

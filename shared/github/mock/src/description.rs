@@ -28,7 +28,7 @@ const fn operation(
     Operation { method, path, permission }
 }
 
-pub const OPERATIONS: [Operation; 23] = [
+pub const OPERATIONS: [Operation; 24] = [
     operation("get", "/app", None),
     operation("post", "/app/installations/{installation_id}/access_tokens", None),
     operation("get", "/user", None),
@@ -46,6 +46,7 @@ pub const OPERATIONS: [Operation; 23] = [
     operation("get", "/repos/{owner}/{repo}/pulls", READ_PULLS),
     operation("get", "/repos/{owner}/{repo}/pulls/{pull_number}", READ_PULLS),
     operation("get", "/repos/{owner}/{repo}/pulls/{pull_number}/files", READ_PULLS),
+    operation("get", "/repos/{owner}/{repo}/pulls/{pull_number}/reviews", READ_PULLS),
     operation("get", "/repos/{owner}/{repo}/contents/{path}", Some(("contents", "read"))),
     operation("get", "/repos/{owner}/{repo}/commits/{ref}/check-runs", READ_CHECKS),
     operation("post", "/repos/{owner}/{repo}/check-runs", WRITE_CHECKS),

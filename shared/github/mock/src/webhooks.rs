@@ -3,6 +3,7 @@
 use crate::answers::{self, put};
 use crate::examples::{WebhookExample, payload};
 use crate::server::Mock;
+use crate::world::Review;
 use serde_json::{Value, json};
 
 impl Mock {
@@ -16,7 +17,7 @@ impl Mock {
         self.event(repo, "pull_request", action, json!({ "number": number, "pull_request": pull }))
     }
 
-    /// `state` as GitHub writes it in webhooks: `changes_requested`, `approved`, `commented`.
+    /// Somebody reviews the present head. `state` as GitHub writes it in webhooks: `changes_requested`, `approved`, `commented`.
     pub fn review_event(
         &self,
         repo: &str,
@@ -25,18 +26,42 @@ impl Mock {
         association: &str,
         state: &str,
     ) -> WebhookExample {
-        let mut review = payload("pull_request_review")["review"].clone();
-        put(
-            &mut review,
-            json!({
-                "state": state,
-                "user": answers::account(author),
-                "author_association": association,
-                "submitted_at": answers::seconds(self.now()),
-            }),
-        );
+        let (now, id) = (self.now(), self.world().fresh_id());
+        let mut review = None;
+        self.edit(repo, number, |thread| {
+            let pull = thread.pull.as_mut().expect("a pull request");
+            let given = Review {
+                id,
+                author: author.to_owned(),
+                author_association: association.to_owned(),
+                state: state.to_uppercase(),
+                head_sha: pull.head_sha.clone(),
+                submitted_at: now,
+            };
+            pull.reviews.push(given.clone());
+            review = Some(given);
+        });
+        self.told_of_review(repo, number, "submitted", &review.expect("it was given"))
+    }
+
+    /// What this reviewer said last is dismissed.
+    pub fn dismiss_event(&self, repo: &str, number: u64, author: &str) -> WebhookExample {
+        let mut dismissed = None;
+        self.edit(repo, number, |thread| {
+            let reviews = &mut thread.pull.as_mut().expect("a pull request").reviews;
+            let last = reviews.iter_mut().rev().find(|review| review.author == author).expect("a review");
+            "DISMISSED".clone_into(&mut last.state);
+            dismissed = Some(last.clone());
+        });
+        self.told_of_review(repo, number, "dismissed", &dismissed.expect("it was dismissed"))
+    }
+
+    fn told_of_review(&self, repo: &str, number: u64, action: &str, review: &Review) -> WebhookExample {
+        let mut told = payload("pull_request_review")["review"].clone();
+        answers::put_review(&mut told, review);
+        put(&mut told, json!({ "state": review.state.to_lowercase() }));
         let pull = self.pull(repo, number);
-        self.event(repo, "pull_request_review", "submitted", json!({ "review": review, "pull_request": pull }))
+        self.event(repo, "pull_request_review", action, json!({ "review": told, "pull_request": pull }))
     }
 
     /// A push of one commit to the default branch.

@@ -60,6 +60,18 @@ pub struct Pull {
     pub is_draft: bool,
     pub merged_at: Option<Timestamp>,
     pub files: Vec<File>,
+    pub reviews: Vec<Review>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Review {
+    pub id: u64,
+    pub author: String,
+    pub author_association: String,
+    /// As lists write it: `CHANGES_REQUESTED`.
+    pub state: String,
+    pub head_sha: String,
+    pub submitted_at: Timestamp,
 }
 
 #[derive(Clone, Debug)]

@@ -3,12 +3,12 @@
 use super::comments::IdView;
 use super::{Call, Client, PAGE_ROWS, path_part};
 use crate::api::{Access, Comment, Error, GitHub, Page, RepoFile, Result};
-use crate::views::{IssueView, PullView};
+use crate::views::{IssueView, PullView, ReviewView};
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::Method;
-use owp_logic::github::{ChangedFile, Check, Conclusion, Issue, PullRequest};
+use owp_logic::github::{ChangedFile, Check, Conclusion, Issue, PullRequest, Review};
 use owp_wire::{RepoName, Timestamp};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -17,6 +17,9 @@ use std::collections::BTreeMap;
 
 /// GitHub lists no more than 3,000 files of a pull request.
 const FILE_PAGES_MAX: u32 = 30;
+
+/// As many reviews as files are listed; GitHub names no end of them.
+const REVIEW_PAGES_MAX: u32 = 30;
 
 /// A thousand open pull requests, those that changed last first: one whose check is asked for again is among them.
 const OPEN_PAGES_MAX: u32 = 10;
@@ -129,6 +132,17 @@ impl GitHub for Client {
         })
         .await?;
         Ok(files)
+    }
+
+    async fn reviews(&self, repo: &RepoName, pull_request: &PullRequest) -> Result<Vec<Review>> {
+        let mut reviews = Vec::new();
+        let path = format!("/repos/{}/pulls/{}/reviews", repo.0, pull_request.number);
+        self.each_page(repo, &path, REVIEW_PAGES_MAX, |rows: Vec<ReviewView>| {
+            reviews.extend(rows.into_iter().map(|row| row.into_review(pull_request)));
+            false
+        })
+        .await?;
+        Ok(reviews)
     }
 
     async fn file(&self, repo: &RepoName, path: &str) -> Result<Option<RepoFile>> {

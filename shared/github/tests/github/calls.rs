@@ -3,7 +3,7 @@
 use crate::{REPO, as_app, issue, pull, repo, with_token};
 use owp_github::{Comment, Error, GitHub, RepoFile};
 use owp_github_mock::{Fault, File, When};
-use owp_logic::github::{Check, Conclusion, PullState};
+use owp_logic::github::{Check, Conclusion, PullState, Review, ReviewVerdict};
 
 fn comment(body: &str) -> Comment {
     Comment { body: format!("{body}\n<!-- owp:t_1 -->"), marker: "<!-- owp:t_1 -->".to_owned() }
@@ -112,6 +112,26 @@ async fn a_pull_request_is_told_with_all_its_files() {
     let files = setting.client.changed_files(&repo(), number).await.unwrap();
     assert_eq!((files.len(), files[0].lines), (250, 3));
     assert_eq!((files[249].path.as_str(), files[249].previous_path.as_deref()), ("b.rs", Some("a.rs")));
+    setting.mock.assert_described();
+}
+
+#[tokio::test]
+async fn reviews_are_told_over_pages_the_earliest_first() {
+    let setting = as_app().await;
+    let number = setting.mock.add_pull(REPO, pull());
+    for reviewer in 0..120 {
+        setting.mock.review_event(REPO, number, &format!("reviewer{reviewer}"), "MEMBER", "commented");
+    }
+    setting.mock.review_event(REPO, number, "ada", "NONE", "changes_requested");
+    setting.mock.review_event(REPO, number, "grace", "OWNER", "approved");
+    setting.mock.dismiss_event(REPO, number, "grace");
+    let found = setting.client.pull_request(&repo(), number).await.unwrap();
+    let reviews = setting.client.reviews(&repo(), &found).await.unwrap();
+    assert_eq!((reviews.len(), reviews[0].author.as_deref()), (122, Some("reviewer0")));
+    let told = |review: &Review| (review.verdict, review.author_belongs, review.head_sha.clone());
+    let head = Some("c0ffee".to_owned());
+    assert_eq!(told(&reviews[120]), (ReviewVerdict::ChangesRequested, false, head.clone()));
+    assert_eq!(told(&reviews[121]), (ReviewVerdict::Dismissed, true, head));
     setting.mock.assert_described();
 }
 

@@ -45,6 +45,7 @@ impl Operation for LinkRepo {
             policy: before.and_then(|link| link.policy.clone()),
             suspended: false,
             suspended_because: None,
+            suspended_at: None,
         };
         if before != Some(&after) {
             put_link(plan, &self.repo, after);
@@ -53,12 +54,19 @@ impl Operation for LinkRepo {
     }
 }
 
+/// In the details of the event with which a link works again: since when nothing was said at GitHub.
+pub const SILENT_SINCE: &str = "silent_since";
+
 fn put_link(plan: &mut Plan, repo: &RepoName, link: RepoLink) {
     let now = plan.now();
-    let details = json!({
+    let mut details = json!({
         "sync_type": link.sync, "write_permissions": link.write, "admission": link.admission,
         "suspended": link.suspended, "suspended_because": link.suspended_because,
     });
+    let before = plan.repo(repo).and_then(|repo| repo.github.as_deref()).filter(|before| before.suspended);
+    if let (Some(before), false) = (before, link.suspended) {
+        details[SILENT_SINCE] = json!(before.suspended_at.unwrap_or(before.linked_at));
+    }
     let record = plan.repo_mut(repo);
     record.github = Some(Box::new(link));
     record.updated_at = now;
@@ -109,7 +117,8 @@ impl Operation for SuspendLink {
         let (suspended, suspended_because) = (self.because.is_some(), self.because.clone());
         let changes = |link: &RepoLink| (link.suspended, &link.suspended_because) != (suspended, &suspended_because);
         let Some(link) = link.filter(changes) else { return Ok(false) };
-        put_link(plan, &self.repo, RepoLink { suspended, suspended_because, ..link });
+        let suspended_at = self.because.is_some().then(|| link.suspended_at.unwrap_or(plan.now()));
+        put_link(plan, &self.repo, RepoLink { suspended, suspended_because, suspended_at, ..link });
         if !suspended {
             plan.repo_event(&self.repo, EventKind::RepoLookDue, json!(Look::Issues));
         }

@@ -53,7 +53,7 @@ pub use import_issues::{ImportIssues, IssueImported, IssuesImported};
 pub use import_parts::ImportInParts;
 pub use import_tasks::{ImportTasks, Imported, ImportedOne, TaskToImport};
 pub use keep_books::KeepBooks;
-pub use link_repo::{LinkRepo, NoteSynced, SuspendLink};
+pub use link_repo::{LinkRepo, NoteSynced, SILENT_SINCE, SuspendLink};
 pub use note_at_server::{Note, NoteAtServer};
 pub use note_look_due::{Look, NoteLookDue};
 pub use park_lease::{ParkLease, Parked};

@@ -10,7 +10,9 @@ use crate::github::ticket::leases_named;
 use crate::lifecycle::{move_task, resume};
 use crate::outcome::{close_attempt, end_lease, merge_late, note_progress, send_back};
 use crate::plan::Plan;
-use crate::record::{EventKind, Holding, Lease, PullRequest, PullStage, SeenReview, Task, commit_key, number_key};
+use crate::record::{
+    EventKind, Holding, Lease, PullRequest, PullStage, REVIEWS_KEPT_MAX, SeenReview, Task, commit_key, number_key,
+};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::snapshot::{Key, Need, Record, Scope, TaskKeyRecord};
@@ -20,8 +22,8 @@ use serde_json::json;
 pub struct TakePullRequest {
     pub repo: RepoName,
     pub pull_request: seen::PullRequest,
-    /// With a review that was given.
-    pub review: Option<Review>,
+    /// Reviews that were given, the earliest first: one that is told of, or all there are where somebody has looked.
+    pub reviews: Vec<Review>,
     /// The task that it is for, as far as could be seen beforehand. Whether it is, is decided here.
     pub task_id: Option<TaskId>,
     /// Somebody looks at it anyway, so that nobody need be asked to.
@@ -64,7 +66,9 @@ impl Operation for TakePullRequest {
         if self.note_what_is_new(plan, &task_id) {
             self.follow(plan, &task_id, was_merged);
         }
-        self.review(plan, &task_id);
+        for review in last_words(&self.reviews) {
+            self.review(plan, &task_id, review);
+        }
         let state = plan.task(&task_id).expect("it is there").state;
         Ok(Some(TaskStands { task_id, state }))
     }
@@ -251,16 +255,16 @@ impl TakePullRequest {
 
     /// Who belongs to the repository may send work back, once for each review, and not for a head that is past. Once each of
     /// those reviews was dismissed, or followed by its reviewer's approval, the task is in review as before.
-    fn review(&self, plan: &mut Plan, task_id: &TaskId) {
+    fn review(&self, plan: &mut Plan, task_id: &TaskId, review: &Review) {
         let now = plan.now();
-        let Some(review) = &self.review else { return };
         let task = plan.task(task_id).expect("it is there");
         let (state, pull) = (task.state, task.pull_request.as_ref().expect("it was linked"));
         let is_current = task.live_lease(now).is_some_and(|lease| lease.id == pull.lease_id);
-        let is_past = pull.pushed_at.is_some_and(|at| review.submitted_at < at);
-        let counts = review.author_belongs || review.verdict == ReviewVerdict::Dismissed;
+        // A push that was noticed late counts as of then. What is said of the present head is no past for that.
+        let is_of_head = review.head_sha.is_some() && review.head_sha == pull.head_sha;
+        let is_past = !is_of_head && pull.pushed_at.is_some_and(|at| review.submitted_at < at);
         let in_review = matches!(state, TaskState::PrOpened | TaskState::ChangesRequested);
-        if pull.number != self.pull_request.number || !is_current || is_past || !counts || !in_review {
+        if pull.number != self.pull_request.number || !is_current || is_past || !in_review {
             return;
         }
         let asked_before = pull.asks_for_changes();
@@ -297,6 +301,24 @@ impl TakePullRequest {
             attempt.change_rounds = attempt.change_rounds.saturating_sub(1);
         }
     }
+}
+
+/// What each reviewer said last that counts, the earliest first: what was taken back or followed since sends nothing back that
+/// it has not sent back already. Anybody may review; who counts belongs to the repository, or did when it was dismissed.
+fn last_words(reviews: &[Review]) -> Vec<&Review> {
+    let counts = |review: &&Review| match review.verdict {
+        ReviewVerdict::ChangesRequested | ReviewVerdict::Approved => review.author_belongs,
+        ReviewVerdict::Dismissed => true,
+        ReviewVerdict::Other => false,
+    };
+    let mut last: Vec<&Review> = Vec::new();
+    for review in reviews.iter().filter(counts) {
+        let name_of = |review: &Review| review.author.as_ref().map(|author| author.to_lowercase());
+        last.retain(|earlier| name_of(earlier) != name_of(review));
+        last.push(review);
+    }
+    // More than are remembered would be news each time they are read.
+    last.split_off(last.len().saturating_sub(REVIEWS_KEPT_MAX))
 }
 
 /// GitHub tells whole seconds, by a clock of its own.

@@ -67,6 +67,14 @@ pub enum ErrandKind {
     },
     /// Find the pull requests of a commit whose checks are to be made again.
     Commit { repo: RepoName, head_sha: String },
+    /// Say how those of a repository's tasks stand that have changed while its link was suspended.
+    CatchUp {
+        repo: RepoName,
+        since: Timestamp,
+        /// Behind the page of its tasks that was looked at last; its meaning is the store's own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<String>,
+    },
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]

@@ -25,6 +25,9 @@ pub struct RepoLink {
     /// Why, and how to put it right, for whoever maintains it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_because: Option<String>,
+    /// Since when. What has changed here since then is not said there yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_at: Option<Timestamp>,
 }
 
 /// The policy file that counts.
@@ -123,7 +126,7 @@ pub struct SeenReview {
 }
 
 /// Reviewers of one head that are remembered. Only who belongs to the repository counts as one.
-const REVIEWS_KEPT_MAX: usize = 20;
+pub const REVIEWS_KEPT_MAX: usize = 20;
 
 impl PullRequest {
     pub fn asks_for_changes(&self) -> bool {

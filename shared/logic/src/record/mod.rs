@@ -13,7 +13,8 @@ pub use book::{Book, BookName, Progress, Seal, first_day_kept};
 pub use desk::{Desk, Errand, ErrandKind, Told};
 pub use event::{Actor, Event, EventKind, Subject};
 pub use link::{
-    AcceptedPolicy, PullRequest, PullStage, RepoLink, SeenReview, TaskSource, Withdrawn, commit_key, number_key,
+    AcceptedPolicy, PullRequest, PullStage, REVIEWS_KEPT_MAX, RepoLink, SeenReview, TaskSource, Withdrawn, commit_key,
+    number_key,
 };
 pub use policy::{Gate, QuietHours, RepoPolicy, ReputationWindow, quiet_at};
 pub use repo::{Admission, AreaClaim, Closed, Repo};

@@ -187,14 +187,15 @@ pub async fn take(pool: &Pool, task_id: &TaskId, pull_request: PullRequest) -> T
 }
 
 pub async fn take_with(pool: &Pool, task_id: &TaskId, pull_request: PullRequest, review: Option<Review>) -> TaskState {
-    pool.admin(TakePullRequest {
-        repo: repo(),
-        pull_request,
-        review,
-        task_id: Some(task_id.clone()),
-        is_looked_at: false,
-    })
-    .await;
+    let (reviews, named) = (review.into_iter().collect(), Some(task_id.clone()));
+    pool.admin(TakePullRequest { repo: repo(), pull_request, reviews, task_id: named, is_looked_at: false }).await;
+    pool.state_of(task_id).await
+}
+
+/// Somebody looks at it and finds these reviews.
+pub async fn look(pool: &Pool, task_id: &TaskId, pull_request: PullRequest, reviews: Vec<Review>) -> TaskState {
+    let named = Some(task_id.clone());
+    pool.admin(TakePullRequest { repo: repo(), pull_request, reviews, task_id: named, is_looked_at: true }).await;
     pool.state_of(task_id).await
 }
 

@@ -266,7 +266,10 @@ cases! {
         a_dismissal_may_be_told_before_what_it_dismisses
         each_reviewer_who_asked_for_changes_has_to_be_content
         a_push_answers_reviews_and_their_dismissal_changes_nothing
-        what_a_maintainer_has_sent_back_no_reviewer_at_github_takes_back;
+        what_a_maintainer_has_sent_back_no_reviewer_at_github_takes_back
+        a_review_that_was_told_and_read_counts_once
+        a_review_of_a_head_that_was_noticed_late_counts
+        more_reviewers_than_are_remembered_count_once;
     policies:
         a_policy_counts_as_soon_as_it_is_accepted
         quiet_hours_of_a_policy_close_the_repository

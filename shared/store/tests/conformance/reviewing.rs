@@ -1,6 +1,6 @@
 //! Reviews at GitHub: which of them send work back, and when nobody asks for changes any more.
 
-use crate::following::{held, pull, review, take, take_with};
+use crate::following::{held, look, pull, review, take, take_with};
 use crate::pool::{Pool, report};
 use owp_logic::github::seen::{PullRequest, Review, ReviewVerdict};
 use owp_wire::{ReportedStatus, TaskAction, TaskId, TaskState, Timestamp};
@@ -106,4 +106,56 @@ pub async fn what_a_maintainer_has_sent_back_no_reviewer_at_github_takes_back(po
         assert_eq!(take_with(pool, &task_id, opened.clone(), Some(review)).await, TaskState::ChangesRequested);
     }
     assert_eq!(rounds(pool, &task_id).await, 2);
+}
+
+pub async fn a_review_that_was_told_and_read_counts_once(pool: &Pool) {
+    use ReviewVerdict::{Approved, ChangesRequested, Dismissed, Other};
+    let (task_id, opened, _) = in_review(pool).await;
+    let at = |seconds: u32| pool.now().plus_s(seconds);
+    let asked = says("carol", ChangesRequested, at(10));
+    let stranger = Review { author_belongs: false, ..says("mallory", ChangesRequested, at(5)) };
+    let found = vec![stranger, asked.clone(), says("Carol", Other, at(15))];
+    assert_eq!(look(pool, &task_id, opened.clone(), found.clone()).await, TaskState::ChangesRequested);
+    let before = pool.everything().await;
+    look(pool, &task_id, opened.clone(), found).await;
+    take_with(pool, &task_id, opened.clone(), Some(asked)).await;
+    assert!(before == pool.everything().await, "read or told again, it wrote something");
+    assert_eq!(rounds(pool, &task_id).await, 1);
+    let taken_back = vec![says("carol", Dismissed, at(10))];
+    assert_eq!(look(pool, &task_id, opened.clone(), taken_back).await, TaskState::PrOpened);
+    let before = pool.everything().await;
+    // What was wanted in between was settled before anybody heard of it.
+    let found = vec![says("dave", ChangesRequested, at(20)), says("dave", Approved, at(30))];
+    assert_eq!(look(pool, &task_id, opened, found).await, TaskState::PrOpened);
+    assert_eq!(rounds(pool, &task_id).await, 0);
+    assert_eq!(before.events, pool.everything().await.events, "nobody needs to hear of it");
+}
+
+pub async fn a_review_of_a_head_that_was_noticed_late_counts(pool: &Pool) {
+    let (task_id, opened, _) = in_review(pool).await;
+    let at = |seconds: u32| pool.now().plus_s(seconds);
+    let head = "b".repeat(40);
+    // Pushed, reviewed, and talked about since; nobody told of any of it.
+    let pushed = PullRequest { head_sha: head.clone(), updated_at: at(60), ..opened.clone() };
+    let of_before = Review { head_sha: Some(opened.head_sha), ..says("dave", ReviewVerdict::ChangesRequested, at(5)) };
+    let of_head = Review { head_sha: Some(head), ..says("carol", ReviewVerdict::ChangesRequested, at(20)) };
+    assert_eq!(look(pool, &task_id, pushed.clone(), vec![of_before.clone()]).await, TaskState::PrOpened);
+    let found = vec![of_before, of_head];
+    assert_eq!(look(pool, &task_id, pushed.clone(), found.clone()).await, TaskState::ChangesRequested);
+    let before = pool.everything().await;
+    assert_eq!(look(pool, &task_id, pushed, found).await, TaskState::ChangesRequested);
+    assert!(before == pool.everything().await, "read again, it wrote something");
+    assert_eq!(rounds(pool, &task_id).await, 1);
+}
+
+pub async fn more_reviewers_than_are_remembered_count_once(pool: &Pool) {
+    let (task_id, opened, worker) = in_review(pool).await;
+    let at = |seconds: u32| pool.now().plus_s(seconds);
+    let found: Vec<Review> =
+        (0..25).map(|who| says(&format!("r{who}"), ReviewVerdict::ChangesRequested, at(10 + who))).collect();
+    assert_eq!(look(pool, &task_id, opened.clone(), found.clone()).await, TaskState::ChangesRequested);
+    pool.by(&worker, report(&worker, &task_id, ReportedStatus::PrOpened)).await;
+    let before = pool.everything().await;
+    assert_eq!(look(pool, &task_id, opened, found).await, TaskState::PrOpened);
+    assert!(before == pool.everything().await, "read again, it wrote something");
 }

@@ -59,11 +59,13 @@ pub async fn a_desk_is_found_as_it_was_left(pool: &Pool) {
         ErrandKind::PullRequest { repo: repo(), number: 12, again: false },
         ErrandKind::PullRequest { repo: repo(), number: 12, again: true },
         ErrandKind::Commit { repo: repo(), head_sha: "c0ffee".into() },
+        ErrandKind::CatchUp { repo: repo(), since: pool.now(), after: None },
+        ErrandKind::CatchUp { repo: repo(), since: pool.now(), after: Some("a place".into()) },
     ];
     for kind in kinds {
         desk.add(kind, pool.now());
     }
-    assert_eq!(desk.errands.len(), 6, "each is another one");
+    assert_eq!(desk.errands.len(), 8, "each is another one");
     desk.errands[0].tries = 3;
     desk.errands[0].not_before = pool.now().plus_s(60);
     desk.until = Some("a place of the store's own".into());

@@ -55,6 +55,8 @@ pub struct PullThere {
     pub is_draft: bool,
     /// Counts what is pushed.
     pub head: u32,
+    /// What its reviewer said last.
+    pub review: Option<Review>,
     pub updated_at: Timestamp,
 }
 
@@ -193,7 +195,8 @@ impl Github {
     fn open_pull(&mut self, slot: PullSlot, task: TaskSlot, is_draft: bool, opened: Option<Opened>) -> Option<Tells> {
         let Opened { repo, author, lease } = opened?;
         let (state, updated_at) = (PullState::Open, self.now);
-        let pull = PullThere { slot, repo, task, author, lease, state, is_draft, head: 0, updated_at };
+        let (head, review) = (0, None);
+        let pull = PullThere { slot, repo, task, author, lease, state, is_draft, head, review, updated_at };
         put_new(&mut self.pulls, slot.0, pull.clone())?;
         self.pull_for.insert(task, slot);
         Some(Tells::Pull { pull, review: None })
@@ -224,16 +227,20 @@ impl Github {
             _ => return None,
         }
         pull.updated_at = now;
-        let review = review_of(deed, now);
+        let review = review_of(deed, now, pull.head_sha());
+        // A stranger's is not what anybody goes by.
+        if let Some(given) = review.as_ref().filter(|review| review.author_belongs) {
+            pull.review = Some(given.clone());
+        }
         Some(Tells::Pull { pull: pull.clone(), review })
     }
 }
 
-fn review_of(deed: &Deed, submitted_at: Timestamp) -> Option<Review> {
+fn review_of(deed: &Deed, submitted_at: Timestamp, head_sha: String) -> Option<Review> {
     let Deed::Review { belongs, wants_changes, .. } = *deed else { return None };
     let verdict = if wants_changes { ReviewVerdict::ChangesRequested } else { ReviewVerdict::Approved };
     let author = Some(if belongs { REVIEWER } else { "a stranger" }.to_owned());
-    Some(Review { verdict, author, author_belongs: belongs, submitted_at, head_sha: None })
+    Some(Review { verdict, author, author_belongs: belongs, submitted_at, head_sha: Some(head_sha) })
 }
 
 /// Puts something where nothing was.

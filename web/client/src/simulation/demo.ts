@@ -15,10 +15,11 @@ export const DEMO_PACE: Pace & { reviewMs: number } = { pointMs: 4_000, idleMs: 
 /** Before all other tasks, so that simulated workers are hardly ever offered one that is not theirs. */
 const PRIORITY = 1000;
 
+/** Whatever one of them leaves, another one can take up. */
 const PEOPLE: [string, string[]][] = [
-  ['Ada', ['rust', 'docs']],
-  ['Grace', ['typescript', 'css']],
-  ['Linus', ['rust', 'shell']],
+  ['Ada', ['rust', 'docs', 'shell']],
+  ['Grace', ['typescript', 'css', 'docs']],
+  ['Linus', ['rust', 'shell', 'typescript', 'css']],
 ];
 
 const WISHES: [title: string, area: string, skills: string[], points: number][] = [
@@ -60,7 +61,7 @@ export class Demo {
     const { pool } = options;
     const settings = { repo: DEMO_REPO, max_open_prs: 3, paused: false, trust_tier_min: 'untrusted' as const };
     await pool.call('putRepo', { body: settings });
-    await pool.call('importTasks', { body: demoTasks(Date.now().toString(36)) });
+    await demo.refill();
     await Promise.all(
       PEOPLE.map(([name, skills]) =>
         demo.addWorker({ name: name + WORKER_SUFFIX, skills, capacityPoints: 5, tasksMax: 1 }),
@@ -68,6 +69,11 @@ export class Demo {
     );
     void demo.#review();
     return demo;
+  }
+
+  /** Puts the demo's tasks in, anew if they are there. */
+  async refill(): Promise<void> {
+    await this.#options.pool.call('importTasks', { body: demoTasks(Date.now().toString(36)) });
   }
 
   async addWorker(persona: Persona): Promise<SimulatedWorker> {

@@ -34,6 +34,8 @@ export const words = new Words();
 /** What went wrong, in words that say how to go on. */
 export function reason(failure: unknown): string {
   if (failure instanceof Unreachable) return `${failure.message}; try again when it is back`;
+  if (failure instanceof Refused && failure.code === 'unknown')
+    return `${failure.message} and not in words of the pool: something on the way to it did; try again in a moment`;
   if (failure instanceof Refused) return failure.message;
   return failure instanceof Error ? failure.message : String(failure);
 }

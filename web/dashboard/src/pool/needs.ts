@@ -64,13 +64,15 @@ const WORDS: Record<NeedKind, [one: string, rest: string]> = {
   tier: ['trust tier', ' to decide'],
 };
 
+/** So many kinds are named; of more the list below tells. */
+const NAMED_MAX = 3;
+
 /** The one sentence at the top: what waits for the maintainer, or that nothing does. */
 export function headline(needs: readonly Need[]): string {
-  const of = (kind: NeedKind) => needs.filter((need) => need.kind === kind).length;
-  const parts: string[] = [];
-  for (const kind of ORDER) {
-    const [one, rest] = WORDS[kind];
-    if (of(kind)) parts.push(`${told(of(kind), one)}${rest}`);
-  }
-  return parts.length > 0 ? listed(parts) : '';
+  const counts = ORDER.map((kind) => [kind, needs.filter((need) => need.kind === kind).length] as const);
+  const found = counts.filter(([, amount]) => amount > 0);
+  const named = found.length > NAMED_MAX ? found.slice(0, NAMED_MAX - 1) : found;
+  const parts = named.map(([kind, amount]) => `${told(amount, WORDS[kind][0])}${WORDS[kind][1]}`);
+  const rest = needs.length - named.reduce((sum, [, amount]) => sum + amount, 0);
+  return listed(rest > 0 ? [...parts, `${told(rest, 'more thing')} to look at`] : parts);
 }

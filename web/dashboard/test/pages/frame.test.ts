@@ -114,3 +114,17 @@ test('what a thumb has to hit on a phone is 44 px high', async () => {
   }
   expect(small).toEqual([]);
 });
+
+test('a tablet names its views, and a phone on its side does not zoom into fields', async () => {
+  const { page } = await here.open('#/', { viewport: { width: 820, height: 1180 }, hasTouch: true });
+  await page.locator('.rail').getByText('Repositories').waitFor();
+  await page.setViewportSize({ width: 844, height: 390 });
+  await page.locator('.rail').getByText('Repositories').waitFor({ state: 'hidden' });
+  for (const view of ['tasks', 'repos?new=1', 'import', 'join']) {
+    await page.goto(`${here.site.url}/#/${view}`);
+    const field = page.locator('input:visible, textarea:visible').last();
+    await field.waitFor();
+    const size = await field.evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
+    expect([view, size >= 16]).toEqual([view, true]);
+  }
+});

@@ -53,8 +53,16 @@ export interface Volunteer {
   report: (taskId: string, status: 'in_progress' | 'blocked' | 'pr_opened', prUrl?: string) => Promise<unknown>;
 }
 
-export async function volunteer(pool: Pool, name: string, skills: string[] = []): Promise<Volunteer> {
-  const body = { name, skills, capacity_points: 20, max_concurrent_tasks: 10 };
+/** More than a test has to give, so that only what it is about keeps work from somebody. */
+const MUCH = { capacity_points: 20, max_concurrent_tasks: 10 };
+
+export async function volunteer(
+  pool: Pool,
+  name: string,
+  skills: string[] = [],
+  takes: Partial<typeof MUCH> = {},
+): Promise<Volunteer> {
+  const body = { name, skills, ...MUCH, ...takes };
   const { worker_id, token } = await pool.call('registerWorker', { body });
   const own = pool.as({ worker: token });
   return {

@@ -4,6 +4,7 @@ import { filtered, sorted, statesOf, valuesOf, type TaskFilter } from '../../src
 import { aTask } from './records.js';
 
 const ANY: TaskFilter = { text: '', repo: '', states: new Set<TaskState>(), area: '', skill: '', tier: '', worker: '' };
+const SOURCE = { issue: 17, url: 'https://github.com/acme/compass/issues/17', text_hash: '' };
 const TASKS = [
   aTask({
     task_id: 't_1',
@@ -22,12 +23,13 @@ const TASKS = [
     holder: 'w_1',
     state_since: '2026-01-01',
   }),
-  aTask({ task_id: 't_3', title: 'Item 10', key: 'needle-case', state_since: '2026-01-02' }),
+  aTask({ task_id: 't_3', title: 'Item 10', key: 'needle-case', state_since: '2026-01-02', source: SOURCE }),
 ];
 const ids = (filter: Partial<TaskFilter>) => filtered(TASKS, { ...ANY, ...filter }).map((task) => task.task_id);
 
-test('a text is looked for in title, id, key, repository, area and skills, each word for itself', () => {
+test('a text is looked for in title, id, key, repository, area, skills and the issue’s number, each word for itself', () => {
   expect(ids({ text: 'needle' })).toEqual(['t_1', 't_3']);
+  expect(ids({ text: '#17' })).toEqual(['t_3']);
   expect(ids({ text: 'LAMP oil' })).toEqual(['t_2']);
   expect(ids({ text: 't_3' })).toEqual(['t_3']);
   expect(ids({ text: 'needle hinge' })).toEqual([]);

@@ -55,6 +55,22 @@ describe('what needs a maintainer', () => {
     expect(headline(needs)).toBe('one pull request to review and two issues that changed since');
   });
 
+  test('of many kinds the most pressing are named, and the others counted', () => {
+    const link = { sync_type: 'import', admission: 'off', linked_at: '' } as const;
+    const tasks = [
+      aTask({ task_id: 't_1', state: 'pr_opened' }),
+      aTask({ task_id: 't_2', state: 'needs_info' }),
+      aTask({ task_id: 't_3', state: 'failed' }),
+    ];
+    const repos = [aRepo({ github: { ...link, write_permissions: [], policy_faults: ['line 1'] } })];
+    expect(headline(needsOf(tasks, [], [], NOW))).toBe(
+      'one pull request to review, one task to make clearer and one task that failed',
+    );
+    expect(headline(needsOf(tasks, [], repos, NOW))).toBe(
+      'one pull request to review, one task to make clearer and two more things to look at',
+    );
+  });
+
   test('a link to GitHub that was cut hides the mistakes of a policy that nobody can read', () => {
     const link = {
       sync_type: 'import',

@@ -60,7 +60,8 @@ impl PullFacts {
             (state, came) = self.news(stage, just_pushed, was_merged, before, now);
         }
         let Some(review) = review else { return (is_news.then_some(state), came) };
-        let is_past = self.pushed_at.is_some_and(|at| review.submitted_at < at);
+        let is_of_head = self.seen.as_ref().is_some_and(|(_, _, head)| review.head_sha.as_ref() == Some(head));
+        let is_past = !is_of_head && self.pushed_at.is_some_and(|at| review.submitted_at < at);
         if !review.author_belongs || is_past || !is_current {
             return (is_news.then_some(state), came);
         }

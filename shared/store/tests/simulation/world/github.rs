@@ -125,10 +125,10 @@ impl World {
         Ok(Ok(()))
     }
 
-    /// Somebody asks GitHub how a pull request stands.
+    /// Somebody asks GitHub how a pull request stands, and what its reviewer said last.
     pub(super) fn look_at_pull(&mut self, slot: PullSlot) -> Result<(), Violation> {
         match self.github.pull(slot).cloned() {
-            Some(pull) if self.following.is_linked(&pull.repo) => self.pull(&pull, None, true, false),
+            Some(pull) if self.following.is_linked(&pull.repo) => self.pull(&pull, pull.review.as_ref(), true, false),
             _ => Ok(()),
         }
     }
@@ -148,7 +148,7 @@ impl World {
         let take = TakePullRequest {
             repo: told.repo.clone(),
             pull_request: told.told(),
-            review: review.cloned(),
+            reviews: review.cloned().into_iter().collect(),
             task_id: guess.clone(),
             is_looked_at,
         };
@@ -211,6 +211,7 @@ impl World {
             state: PullState::Open,
             is_draft: false,
             head: 0,
+            review: None,
             updated_at: self.pool.now(),
         };
         for state in [PullState::Open, PullState::Merged] {
@@ -218,7 +219,7 @@ impl World {
             let take = TakePullRequest {
                 repo: task.repo.clone(),
                 pull_request: pull.told(),
-                review: None,
+                reviews: Vec::new(),
                 task_id: Some(task.id.clone()),
                 is_looked_at: true,
             };

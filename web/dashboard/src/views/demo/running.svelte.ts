@@ -17,7 +17,7 @@ const STEPS_MAX = 60;
 class RunningDemo {
   workers = $state.raw<{ id: string; name: string; doing: string; alive: boolean; diedAt?: string }[]>([]);
   steps = $state.raw<readonly Step[]>([]);
-  busy = $state<'' | 'starting' | 'removing'>('');
+  busy = $state<'' | 'starting' | 'filling' | 'removing'>('');
   running = $state(false);
   #demo: Demo | undefined;
   #next = 0;
@@ -38,6 +38,23 @@ class RunningDemo {
     } finally {
       this.busy = '';
     }
+  }
+
+  /** More tasks for the same workers. */
+  async refill(): Promise<void> {
+    this.busy = 'filling';
+    try {
+      await this.#demo?.refill();
+      live.touch();
+    } catch (failure) {
+      words.say(reason(failure), 'refused');
+    } finally {
+      this.busy = '';
+    }
+  }
+
+  nameOf(id: string): string {
+    return this.workers.find((worker) => worker.id === id)?.name ?? 'another worker';
   }
 
   /** Switches one off without a word, as a power cut does. */

@@ -20,7 +20,9 @@ const haystacks = new WeakMap<Task, string>();
 function haystack(task: Task): string {
   let text = haystacks.get(task);
   if (text === undefined) {
-    text = [task.title, task.task_id, task.key, task.repo, task.area, ...task.required_skills].join('\n').toLowerCase();
+    const issue = task.source ? `#${task.source.issue}` : '';
+    const parts = [task.title, task.task_id, task.key, task.repo, task.area, issue, ...task.required_skills];
+    text = parts.join('\n').toLowerCase();
     haystacks.set(task, text);
   }
   return text;
