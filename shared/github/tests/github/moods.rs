@@ -57,7 +57,7 @@ async fn no_answer_in_time_is_unavailable() {
     let clock = Clock::new();
     let mock = mock(&clock).await;
     let number = mock.add_issue(REPO, issue("one", &[]));
-    let request_timeout = Duration::from_millis(200);
+    let request_timeout = Duration::from_secs(2);
     let client = Client::new(Settings { request_timeout, ..settings(&clock, &mock, app(&mock)) }).unwrap();
     client.access(&repo()).await.unwrap();
     mock.fail(When::Path("/issues/"), Fault::Slow(Duration::from_mins(1)));
