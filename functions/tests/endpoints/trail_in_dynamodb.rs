@@ -2,7 +2,7 @@
 
 use crate::emulator;
 use crate::list_audit_events::{exported, verify};
-use crate::pool::{Pool, settings};
+use crate::pool::{Pool, Worker, settings};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Config, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -15,7 +15,6 @@ use std::sync::Arc;
 
 const TABLE: &str = "trail";
 
-/// Several, so that the worker's events are in another one than the task's.
 const LOG_SHARDS: u32 = 8;
 
 type Item = HashMap<String, AttributeValue>;
@@ -75,6 +74,28 @@ impl Table {
     }
 }
 
+/// How often a table is made anew; that so many in a row do not fit has a chance of one in 8^20.
+const TABLES_MAX: usize = 20;
+
+/// A new table with a repository and a worker, each in a shard of its own, and a task in that of its repository. The worker's
+/// shard goes by an id that is chosen at random, so it may take some tables.
+async fn begun(table: &Table) -> (Arc<DynamoStore>, Pool, Worker, String) {
+    for _ in 0..TABLES_MAX {
+        let store = Arc::new(DynamoStore::over(config(), TABLE));
+        store.create(LOG_SHARDS).await.expect("a new table");
+        let pool = Pool::over(store.clone(), settings());
+        pool.repo("demo", 9).await;
+        pool.clock.advance_ms(10);
+        let worker = pool.roomy_worker().await;
+        if table.entry("repo_created").await["pk"] != table.entry("worker_registered").await["pk"] {
+            let task = pool.task(json!({ "title": "a" })).await;
+            return (store, pool, worker, task);
+        }
+        store.delete().await.expect("the table goes");
+    }
+    panic!("{TABLES_MAX} workers were all in the shard of their repository");
+}
+
 #[derive(Debug)]
 enum Deed {
     Edit(&'static str, &'static str, &'static str),
@@ -100,13 +121,7 @@ async fn an_edited_a_removed_and_a_moved_event_are_each_found() {
         (Deed::Swap("task_created", "task_assigned"), Fault::Changed { batch: 1 }),
         (Deed::MoveToFront("worker_registered"), Fault::Changed { batch: 1 }),
     ] {
-        let store = Arc::new(DynamoStore::over(config(), TABLE));
-        store.create(LOG_SHARDS).await.expect("a new table");
-        let pool = Pool::over(store.clone(), settings());
-        pool.repo("demo", 9).await;
-        pool.clock.advance_ms(10);
-        let worker = pool.roomy_worker().await;
-        let task = pool.task(json!({ "title": "a" })).await;
+        let (store, pool, worker, task) = begun(&table).await;
         assert_eq!(books::keep(&pool.app, "r_test").await.unwrap(), 3);
         pool.fetch(&worker).await;
         pool.report(&worker, &task, json!({ "status": "in_progress" })).await.ok(200);
