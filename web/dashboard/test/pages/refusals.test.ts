@@ -3,6 +3,8 @@ import { afterEach, expect, test } from 'vitest';
 import { sees, unexpected } from '../support/window.js';
 import { repository, task, volunteer, world } from '../support/world.js';
 
+const WITHIN = { timeout: 10_000 };
+
 const here = world();
 
 const pages: Page[] = [];
@@ -78,5 +80,5 @@ test('a page that was opened while the server was away fills by itself once it i
   await sees(page, '.problem', 'you need not reload');
   await here.server.restart();
   await sees(page, 'h1', 'One pull request to review');
-  expect(await page.locator('.problem').count()).toBe(0);
+  await expect.poll(() => page.locator('.problem').count(), WITHIN).toBe(0);
 });
