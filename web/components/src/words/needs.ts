@@ -1,7 +1,7 @@
 // What a maintainer has to look at, most pressing first. Pure: records and the time in, a list out.
 import type { Repo, Task, Worker } from '@owp-pool/client';
-import { HELD, OVER } from '../words/states.js';
-import { listed, told } from '../words/plural.js';
+import { HELD, OVER } from './states.js';
+import { listed, told } from './plural.js';
 
 export type NeedKind = 'review' | 'unclear' | 'failed' | 'expiring' | 'cut' | 'policy' | 'edited' | 'tier';
 
