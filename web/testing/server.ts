@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Pool } from '@owp-pool/client';
 
-const BUILT = fileURLToPath(new URL('../../../../target/debug/owp-server', import.meta.url));
+const BUILT = fileURLToPath(new URL('../../target/debug/owp-server', import.meta.url));
 const BINARY = process.env['OWP_SERVER_BIN'] ?? BUILT;
 
 export const ADMIN = 'the-admin-token-of-the-tests';
@@ -26,7 +26,7 @@ export class Server {
   }
 
   static async start(env: Record<string, string> = {}): Promise<Server> {
-    const server = new Server(await mkdtemp(join(tmpdir(), 'owp-dashboard-')), env);
+    const server = new Server(await mkdtemp(join(tmpdir(), 'owp-web-')), env);
     await server.run('0');
     return server;
   }
