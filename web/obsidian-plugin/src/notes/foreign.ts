@@ -38,7 +38,11 @@ const UNFIT = /[\\/:*?"<>|#^[\]%{}`]/g;
 const NAME_MAX = 80;
 
 export function fileName(text: string): string {
-  const name = visible(text).replaceAll(UNFIT, ' ').replaceAll(/\s+/g, ' ').trim().replace(/^\.+/, '');
+  const name = visible(text)
+    .replaceAll(UNFIT, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .replace(/^[.\s]+/, '');
   return [...name].slice(0, NAME_MAX).join('').trim().replace(/\.+$/, '') || 'Task';
 }
 
