@@ -30,6 +30,8 @@ export class DemoRun {
     const pool = this.#session.admin;
     if (!pool || this.running) return;
     await this.#busily('starting', async () => {
+      // After how long silence has its consequences is told by the server.
+      await this.#session.meet();
       this.#demo = await Demo.start({ pool, onStep: () => this.#show() });
       this.running = true;
       this.#show();

@@ -87,6 +87,8 @@ test('nothing is left when the plugin is switched off, and no command has a hotk
   const { page, vault, calls } = await here.open();
   await vault.run('Open status');
   await sees(page, '.status-bar', 'slots');
+  // One line, at the height of a bar.
+  expect((await page.locator('.status-bar').boundingBox())?.height).toBeLessThan(40);
   const commands = await vault.commands();
   expect(commands.length).toBeGreaterThan(15);
   expect(commands.filter(({ hotkeys }) => hotkeys > 0)).toEqual([]);

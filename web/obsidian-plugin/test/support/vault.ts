@@ -122,7 +122,7 @@ async function sendPast({ url, method, headers, body }: Parameters<Window['sendP
 
 function pageOf(styles: string, double: string, dark: boolean): string {
   return `<!doctype html><html lang="en"><head><title>A vault</title><style>${styles}</style></head>
-<body class="${dark ? 'theme-dark' : 'theme-light'}"><aside class="ribbon-bar" aria-label="Ribbon"></aside>
+<body class="${dark ? 'theme-dark' : 'theme-light'}"><header><h1 class="vault-name">A vault</h1></header><aside class="ribbon-bar" aria-label="Ribbon"></aside>
 <main><div class="workspace"></div></main><footer class="status-bar"></footer>
 <div class="notice-container" role="status"></div>
 <script>${double.replaceAll('</script', '<\\/script')}</script></body></html>`;
