@@ -10,6 +10,7 @@ import {
   type Worker,
   type WorkExplained,
 } from '@owp-pool/client';
+import { untrack } from 'svelte';
 import type { Host } from '../host.js';
 import { reason } from './failures.js';
 
@@ -37,20 +38,31 @@ export class Work {
   readonly #options: WorkOptions;
   #beat: AbortController | undefined;
   #look: Promise<void> | undefined;
+  #lookAgain = false;
 
   constructor(options: WorkOptions) {
     this.#options = options;
   }
 
-  /** Reads everything anew; a look that is under way is enough for whoever asks meanwhile. */
+  /** Reads everything anew. Whoever asks during a look gets another one after it: what it does not see yet matters to them. */
   look(): Promise<void> {
-    this.#look ??= this.#lookOnce().finally(() => (this.#look = undefined));
+    this.#lookAgain = true;
+    // Effects call it, and are not to run again for what it reads.
+    this.#look ??= untrack(() => this.#lookUntilFresh()).finally(() => (this.#look = undefined));
     return this.#look;
+  }
+
+  async #lookUntilFresh(): Promise<void> {
+    while (this.#lookAgain) {
+      this.#lookAgain = false;
+      await this.#lookOnce();
+    }
   }
 
   async #lookOnce(): Promise<void> {
     const { pool } = this.#options;
     if (!pool) return;
+    const known = this.offers;
     try {
       const me = await pool.call('getOwnWorker', {});
       const read = (ids: string[]) => Promise.all(ids.map((task_id) => pool.call('getTask', { path: { task_id } })));
@@ -61,7 +73,8 @@ export class Work {
         pool.call('getReputation', { path: { worker_id: me.worker_id } }),
       ]);
       [this.me, this.held, this.inReview, this.why, this.reputation] = [me, held, inReview, why, reputation];
-      this.offers = this.offers.filter(({ task_id }) => me.tasks_offered.includes(task_id));
+      // Of offers that came meanwhile this look knows nothing.
+      if (this.offers === known) this.offers = known.filter(({ task_id }) => me.tasks_offered.includes(task_id));
       this.fault = '';
     } catch (failure) {
       this.fault = reason(failure);

@@ -28,7 +28,8 @@ test('axe finds nothing in any view, light, dark and on a phone', async () => {
       mobile: look === 'phone',
       ...(look === 'phone' ? { context: phone } : {}),
     });
-    for (const [command, selector, words] of VIEWS) {
+    // On a phone only the widths differ: the views with the widest rows are enough.
+    for (const [command, selector, words] of look === 'phone' ? VIEWS.slice(0, 4) : VIEWS) {
       await vault.run(command);
       await sees(page, selector, words);
       faults.push(...(await faultsOf(page, `${command} in ${look}`)));

@@ -84,7 +84,7 @@ test('settings name the server and the secrets, tell whether they are good, and 
 });
 
 test('nothing is left when the plugin is switched off, and no command has a hotkey', async () => {
-  const { page, vault, calls } = await here.open();
+  const { page, vault, calls } = await here.open({ clock: true });
   await vault.run('Open status');
   await sees(page, '.status-bar', 'slots');
   // One line, at the height of a bar.
@@ -96,7 +96,7 @@ test('nothing is left when the plugin is switched off, and no command has a hotk
   await vault.unload();
   expect(await vault.left()).toEqual({ listening: 0, statusBar: 0, views: 0 });
   const asked = calls.length;
-  // Longer than any interval that was set.
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 3_000)));
+  // Longer than any interval that was set; every timer that is left runs.
+  await page.clock.runFor(60_000);
   expect(calls.length).toBe(asked);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ADMIN } from '../../../testing/server.js';
 import { sees, WORKER_SECRET, world } from '../support/vault.js';
 
 const here = world();
@@ -92,6 +93,25 @@ test('a task is given back with what the next one should know, and offers are de
   await other.vault.run('Get work');
   await other.page.getByRole('button', { name: 'No time' }).first().click();
   await sees(other.page, '.notice', 'Declined');
+});
+
+test('a view that nobody touches asks no more often than was set', async () => {
+  const { token } = await here.pool.call('registerWorker', { body: { name: 'Karl', work_mode: 'offer' } });
+  const { page, vault, calls } = await here.open({ as: { admin: ADMIN, worker: token } });
+  await vault.run('Get work');
+  await sees(page, '.view-content', 'Karl');
+  await sees(page, '.connection', 'every 2 s');
+  const looks = () => calls.filter((call) => call === 'GET /v1/events').length;
+  const afterLooks = async (more: number) => {
+    const from = looks();
+    await expect.poll(looks, { timeout: 20_000 }).toBeGreaterThanOrEqual(from + more);
+  };
+  // What the first moments bring is over.
+  await afterLooks(2);
+  const before = calls.length;
+  await afterLooks(2);
+  // At most one reading of everything comes in between.
+  expect(calls.slice(before).filter((call) => call !== 'GET /v1/events').length).toBeLessThan(10);
 });
 
 test('a token that was replaced in the secret storage is followed', async () => {

@@ -30,6 +30,8 @@ export interface OpenOptions extends Omit<Start, 'code'> {
   as?: { admin?: string; worker?: string };
   settings?: Record<string, unknown>;
   dark?: boolean;
+  /** Whether the test moves the page's clock. */
+  clock?: boolean;
   context?: BrowserContextOptions;
 }
 
@@ -57,12 +59,13 @@ export function world(env: Record<string, string> = {}): World {
 }
 
 async function openVault(browser: Browser, address: string, options: OpenOptions): Promise<Opened> {
-  const { as = { admin: ADMIN }, settings = {}, dark = false, context: given, ...start } = options;
+  const { as = { admin: ADMIN }, settings = {}, dark = false, clock = false, context: given, ...start } = options;
   // Obsidian's pages may reach this machine; a browser asks first.
   const permissions = ['local-network-access'];
   const context = await browser.newContext({ viewport: { width: 900, height: 800 }, permissions, ...given });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
+  if (clock) await page.clock.install();
   const [faults, calls, fetched]: [string[], string[], string[]] = [[], [], []];
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('request', (request) => request.url().startsWith(address) && fetched.push(request.url()));
