@@ -1,5 +1,6 @@
 // The settings, as rows with a control each.
-import { element } from './basics.js';
+import type * as Real from 'obsidian';
+import { element, type Used } from './basics.js';
 import type { App } from './program.js';
 
 class Control<T> {
@@ -121,9 +122,22 @@ export class Setting {
   }
 }
 
-export class PluginSettingTab {
+/** One row of a declared list, as far as the plugin uses them. */
+type Row = Used<Real.SettingDefinitionRender, 'name' | 'desc' | 'render'>;
+
+export class PluginSettingTab implements Used<Real.PluginSettingTab, 'containerEl' | 'icon' | 'display'> {
   readonly containerEl = element('div', 'vertical-tab-content');
   icon = '';
   constructor(readonly app: App) {}
   display(): void {}
+  getSettingDefinitions(): Row[] {
+    return [];
+  }
+  drawList(): void {
+    this.containerEl.replaceChildren();
+    for (const { name, desc, render } of this.getSettingDefinitions()) {
+      const setting = new Setting(this.containerEl).setName(name).setDesc(typeof desc === 'string' ? desc : '');
+      render(setting as unknown as Real.Setting, undefined as unknown as Real.SettingGroup);
+    }
+  }
 }

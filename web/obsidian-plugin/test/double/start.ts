@@ -21,7 +21,8 @@ export interface Vault {
   data(): unknown;
   secrets(): Record<string, string>;
   setSecret(name: string, secret: string): void;
-  showSettings(): void;
+  /** As Obsidian 1.13 and later draw them, or as earlier ones do. */
+  showSettings(how?: 'by list' | 'by hand'): void;
   unload(): void;
   /** What is still listened for or shown. */
   left(): { listening: number; statusBar: number; views: number };
@@ -77,9 +78,10 @@ function vaultOf(app: obsidian.App, plugin: obsidian.Plugin): Vault {
     data: () => plugin.data,
     secrets: () => Object.fromEntries(app.secretStorage.kept),
     setSecret: (name, secret) => app.secretStorage.setSecret(name, secret),
-    showSettings() {
+    showSettings(how = 'by list') {
       for (const tab of plugin.tabs) {
-        tab.display();
+        if (how === 'by hand') tab.display();
+        else tab.drawList();
         document.querySelector('.workspace')?.replaceChildren(tab.containerEl);
       }
     },

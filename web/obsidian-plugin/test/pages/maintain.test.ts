@@ -111,3 +111,14 @@ test('a worker’s record is read, trust is set with a reason, and figures are s
   await page.getByLabel('Repository').selectOption('acme/reef');
   await sees(page, 'figcaption', /Tasks put in\s*most: 2/);
 });
+
+test('where the server allows no streams from here, events are asked for all the same', async () => {
+  await here.pool.call('putRepo', { body: { repo: 'acme/quay' } });
+  const { page, vault, fetched } = await here.open({ settings: { stream: true } });
+  await vault.run('Open tasks');
+  await sees(page, '.connection', 'every 2 s');
+  await here.pool.call('createTask', { body: { repo: 'acme/quay', title: 'Paint the quay' } });
+  await sees(page, '.view-content li', 'Paint the quay');
+  // It was tried once and then left alone.
+  expect(fetched.length).toBeLessThanOrEqual(2);
+});
