@@ -5,3 +5,5 @@ export { default as Record } from './Record.svelte';
 export { default as Reasons } from './Reasons.svelte';
 export { default as SlotMeter } from './SlotMeter.svelte';
 export { default as StateMark } from './StateMark.svelte';
+export { default as TaskFields } from './TaskFields.svelte';
+export { default as WorkerFields } from './WorkerFields.svelte';

@@ -56,3 +56,21 @@ export function inUtc(at: string): string {
 export function exact(at: string): string {
   return new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 }
+
+/** A moment as a field for date and time has it: local, to the minute. */
+export function fieldOf(at: string | number | undefined): string {
+  if (at === undefined) return '';
+  const date = new Date(at);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** What such a field says, or nothing where it is empty. A moment that was not touched stays as it is, to the millisecond. */
+export function momentOf(field: string, before?: string): string | undefined {
+  if (before !== undefined && fieldOf(before) === field) return before;
+  return field ? new Date(field).toISOString() : undefined;
+}
+
+/** The next full hour that is at least so many away: what a field begins with that asks for an end. */
+export function fullHourIn(hours: number, now: number): string {
+  return fieldOf(Math.ceil(now / 3_600_000 + hours) * 3_600_000);
+}

@@ -33,7 +33,7 @@ test('the main flows need no mouse', async () => {
   await sees(page, 'aside h2', 'Nail the planks');
   await tabTo('Edit');
   await keyboard.press('Enter');
-  await page.locator('#edit-title').waitFor();
+  await page.getByLabel('Title', { exact: true }).waitFor();
   await tabTo('Title');
   await keyboard.press('End');
   await keyboard.type(' again');

@@ -1,7 +1,7 @@
 import type { TaskState } from '@owp-pool/client';
 import { expect, test } from 'vitest';
 import { filtered, sorted, statesOf, valuesOf, type TaskFilter } from '../../src/views/tasks/filtering.js';
-import { aTask } from './records.js';
+import { aTask } from '../../../testing/records.js';
 
 const ANY: TaskFilter = { text: '', repo: '', states: new Set<TaskState>(), area: '', skill: '', tier: '', worker: '' };
 const SOURCE = { issue: 17, url: 'https://github.com/acme/compass/issues/17', text_hash: '' };

@@ -1,7 +1,7 @@
 import type { ImportResult } from '@owp-pool/client';
 import { expect, test } from 'vitest';
 import { entriesOf, rowsOf, strangers } from '../../src/views/import/reading.js';
-import { aTask } from './records.js';
+import { aTask } from '../../../testing/records.js';
 
 test('YAML and JSON are read alike, and what can’t be read is left to the server', async () => {
   expect(await entriesOf('- repo: demo\n  title: A\n')).toEqual([{ repo: 'demo', title: 'A' }]);

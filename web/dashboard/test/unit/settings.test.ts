@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { changesOf, effectsOf, pauseOf } from '../../src/views/repos/settings.js';
-import { aRepo, aTask } from './records.js';
+import { pauseOf } from '@owp-pool/components/words';
+import { changesOf, effectsOf } from '../../src/views/repos/settings.js';
+import { aRepo, aTask } from '../../../testing/records.js';
 
 const NOW = Date.parse('2026-01-18T12:00:00.000Z');
 const READY = [aTask(), aTask({ task_id: 't_2' })];

@@ -1,7 +1,9 @@
 // Everything that is asked or shown in a window of its own: what each is given, what it is called, and what draws it.
-import type { Task, Repo } from '@owp-pool/client';
+import type { Task, Repo, Worker } from '@owp-pool/client';
 import type { Component } from 'svelte';
 import ImportForm from './ImportForm.svelte';
+import MyselfForm from './MyselfForm.svelte';
+import ParkForm from './ParkForm.svelte';
 import RegisterForm from './RegisterForm.svelte';
 import ReleaseForm from './ReleaseForm.svelte';
 import RepoForm from './RepoForm.svelte';
@@ -13,8 +15,10 @@ export interface FormProps {
   repo: { repo?: Repo };
   import: { found?: Found; from?: string; imported?: (taskIds: string[]) => Promise<void> };
   register: object;
+  myself: { me: Worker };
   report: { task: Pick<Task, 'task_id' | 'title'> };
   release: { task: Pick<Task, 'title'>; lease: string };
+  park: { task: Pick<Task, 'title' | 'branch'>; lease: string };
   task: { task: Task };
 }
 
@@ -28,7 +32,9 @@ export const FORMS: {
   repo: { title: ({ repo }) => (repo ? `Budget of ${repo.repo}` : 'Register a repository'), component: RepoForm },
   import: { title: ({ from }) => (from ? `Import tasks from ${from}` : 'Import tasks'), component: ImportForm },
   register: { title: () => 'Register as a worker', component: RegisterForm },
+  myself: { title: () => 'What you offer', component: MyselfForm },
   report: { title: () => 'Report a pull request', component: ReportForm },
   release: { title: () => 'Give back', component: ReleaseForm },
+  park: { title: () => 'Park', component: ParkForm },
   task: { title: ({ task }) => task.title, component: TaskCard },
 };

@@ -122,3 +122,52 @@ test('where the server allows no streams from here, events are asked for all the
   // It was tried once and then left alone.
   expect(fetched.length).toBeLessThanOrEqual(2);
 });
+
+test('a task is edited, only in what differs, and what its holder relied on stays', async () => {
+  await here.pool.call('putRepo', { body: { repo: 'acme/weir', max_open_prs: 3 } });
+  const { task_id } = await here.pool.call('createTask', { body: { repo: 'acme/weir', title: 'Mend the weir' } });
+  const now = () => here.pool.call('getTask', { path: { task_id } });
+  const { page, vault, faults } = await here.open();
+  await vault.run('Open tasks');
+  await page.getByRole('button', { name: 'Mend the weir' }).click();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  // Somebody else changes another field meanwhile.
+  await here.pool.call('updateTask', { path: { task_id }, body: { priority: 80 } });
+  await page.getByLabel('Title', { exact: true }).fill('Mend the old weir');
+  await page.getByLabel('Text', { exact: true }).fill('Stone by stone.');
+  await page.getByLabel('Points', { exact: true }).fill('3');
+  await page.getByLabel('Skills', { exact: true }).fill('masonry, docs');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await sees(page, '.notice', 'Saved.');
+  await sees(page, '.modal', 'Stone by stone.');
+  expect(await now()).toMatchObject({
+    title: 'Mend the old weir',
+    estimate_points: 3,
+    required_skills: ['masonry', 'docs'],
+    priority: 80,
+  });
+
+  const { token } = await here.pool.call('registerWorker', { body: { name: 'Nora', skills: ['masonry', 'docs'] } });
+  await here.pool.as({ worker: token }).call('fetchWork', {});
+  await expect.poll(async () => (await now()).state).toBe('leased');
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await sees(page, '.modal', 'Requeue it first to change that');
+  expect(await page.getByLabel('Points', { exact: true }).isDisabled()).toBe(true);
+  expect(await page.getByLabel('Title', { exact: true }).isDisabled()).toBe(false);
+  expect(faults).toEqual([]);
+});
+
+test('a repository is paused until a time, and what somebody else set meanwhile stays', async () => {
+  await here.pool.call('putRepo', { body: { repo: 'acme/lock', max_open_prs: 3 } });
+  const { page, vault } = await here.open();
+  await vault.run('Open status');
+  await page.getByRole('button', { name: 'Set budget of acme/lock' }).click();
+  await here.pool.call('putRepo', { body: { repo: 'acme/lock', max_open_prs: 7 } });
+  await page.getByLabel('New work').selectOption('until');
+  await page.getByRole('button', { name: 'Set budget', exact: true }).last().click();
+  await sees(page, '.notice', 'acme/lock is set.');
+  await sees(page, '.view-content li', /paused, opens in/);
+  const found = (await here.pool.call('listRepos', {})).repos.find(({ repo }) => repo === 'acme/lock');
+  expect(found).toMatchObject({ max_open_prs: 7, paused: true });
+  expect(Date.parse(found?.paused_until ?? '')).toBeGreaterThan(Date.now());
+});

@@ -162,3 +162,33 @@ test('a task that is gone, or not for this token, keeps no other note from being
   await sees(page, '.notice', /3 changed\..*1 note whose task is gone: “A gone one”\./s);
   expect((await vault.texts())['Count.md']).toContain('owp-state: ready');
 });
+
+test('a task is parked until the quota is back, and what one offers is changed', async () => {
+  const id = await task('acme/kelp', 'Count the kelp');
+  await here.pool.call('updateTask', { path: { task_id: id }, body: { priority: 1000 } });
+  const body = { name: 'Maja', work_mode: 'auto' as const, max_concurrent_tasks: 1 };
+  const { token } = await here.pool.call('registerWorker', { body });
+  const { page, vault, faults } = await here.open({ as: { worker: token } });
+  await vault.run('Get work');
+  await page.getByRole('button', { name: 'Park', exact: true }).click();
+  await page.getByLabel('Branch with what is done').fill('owp/kelp');
+  await page.getByRole('button', { name: 'Park', exact: true }).last().click();
+  await sees(page, '.notice', /Parked until .*; the lease goes on from there/);
+  await sees(page, '.view-content li', 'parked until');
+  expect(await page.getByRole('button', { name: 'Park', exact: true }).count()).toBe(0);
+  const parked = await here.pool.call('getTask', { path: { task_id: id } });
+  expect(parked).toMatchObject({ state: 'blocked', branch: 'owp/kelp' });
+  expect(Date.parse(parked.parked_until ?? '')).toBeGreaterThan(Date.now());
+
+  await page.getByRole('button', { name: 'Change what you offer' }).click();
+  // Parking said when the quota is back; that it is back earlier is said here.
+  await page.getByLabel('Quota used up until').fill('');
+  await page.getByLabel('Points at once').fill('9');
+  await page.getByLabel('Points a day at most').fill('20');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await sees(page, '.notice', 'Saved.');
+  await sees(page, '.view-content', 'of 9 points');
+  const me = await here.pool.as({ worker: token }).call('getOwnWorker', {});
+  expect(me.availability).toEqual({ points_per_day: 20 });
+  expect(faults).toEqual([]);
+});

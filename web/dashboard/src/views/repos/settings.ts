@@ -1,7 +1,7 @@
 // What a change of a repository's settings would do, said before it is saved. Pure: the repository as it stands and the
 // wish in, sentences out.
 import type { Repo, Task } from '@owp-pool/client';
-import { clock, count, duration, TIERS } from '@owp-pool/components/words';
+import { clock, count, duration, pauseEdit, pauseOf, pausing, TIERS, type Pause } from '@owp-pool/components/words';
 
 type Setting =
   | 'max_open_prs'
@@ -27,26 +27,13 @@ export interface Effect {
   careful: boolean;
 }
 
-export type Pause = { kind: 'none' } | { kind: 'open' } | { kind: 'until'; at: string };
-
-export function pauseOf(repo: Repo | undefined): Pause {
-  if (!repo?.paused) return { kind: 'none' };
-  return repo.paused_until ? { kind: 'until', at: repo.paused_until } : { kind: 'open' };
-}
-
-/** The contract has a pause in two fields: one that is open, and one with an end. Naming the first forgets the second. */
-function pausing(pause: Pause): Wish {
-  return pause.kind === 'until' ? { paused: false, paused_until: pause.at } : { paused: pause.kind === 'open' };
-}
-
 /** Only what differs is sent: a field that somebody else changed meanwhile stays as they set it. */
 export function changesOf(repo: Repo | undefined, wish: Wish, pause: Pause = pauseOf(repo)): Wish {
   if (!repo) return { ...wish, ...(pause.kind === 'none' ? {} : pausing(pause)) };
   const entries = Object.entries(wish).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(repo[name as keyof Repo]),
   );
-  const paused = JSON.stringify(pause) === JSON.stringify(pauseOf(repo)) ? {} : pausing(pause);
-  return { ...Object.fromEntries(entries), ...paused };
+  return { ...Object.fromEntries(entries), ...pauseEdit(repo, pause) };
 }
 
 export function effectsOf(repo: Repo, changes: Wish, ready: readonly Task[], now: number): Effect[] {

@@ -1,7 +1,6 @@
 import type { AnalyticsMetrics } from '@owp-pool/client';
 import { expect, test } from 'vitest';
-import { found } from '../../src/shell/finding.js';
-import { figures } from '@owp-pool/components/words';
+import { figures } from '../src/words/index.js';
 
 const SPREAD = { count: 0, mean_s: null, p50_s: null, p90_s: null };
 const METRICS: AnalyticsMetrics = {
@@ -45,15 +44,4 @@ test('figures are written as what they are, against the period before', () => {
   expect(told.get('worker_utilization')).toMatchObject({ value: '–', change: '' });
   expect(told.get('throttled_share')?.change).toBe('50 % less than before');
   expect(figures(METRICS, undefined).every((figure) => figure.change === '')).toBe(true);
-});
-
-test('the palette finds by every word, names that begin with it first', () => {
-  const choices = [
-    { id: '1', name: 'Review the tasks', kind: 'task' },
-    { id: '2', name: 'Tasks', kind: 'view' },
-    { id: '3', name: 'Alice', kind: 'worker', note: 'w_1' },
-  ];
-  expect(found('tasks', choices).map(({ id }) => id)).toEqual(['2', '1']);
-  expect(found('w_1 alice', choices).map(({ id }) => id)).toEqual(['3']);
-  expect(found('', choices).map(({ id }) => id)).toEqual(['2', '3']);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { count, duration, fully, happened, inUtc, listed, relative, told } from '@owp-pool/components/words';
+import { count, duration, fully, happened, inUtc, listed, relative, told } from '../src/words/index.js';
 
 test('durations have the two parts that matter', () => {
   expect([0, 42, 60, 90, 3_600, 9_000, 36_000, 86_400, 200_000].map(duration)).toEqual([
