@@ -848,7 +848,7 @@ pub struct ExplainTaskResponse {
 pub struct ExplainWorkResponse {
     ///how many of them the worker would be given as things stand
     pub fitting: u32,
-    ///what would change it first, as far as the clock can tell
+    ///the first moment at which a task would be free for the worker by the clock alone, and the last reason to end
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub nearest: ::std::option::Option<NearestChange>,
     pub ready_looked_at: u32,

@@ -145,6 +145,7 @@ export interface paths {
          * Why do I get nothing
          * @description Counts, over the ready tasks of highest priority, what keeps each from the worker. A worker asks about itself; an
          *     administrator names one with `worker_id`. The look is bounded; `truncated` says when there were more tasks.
+         *     What has ended by the clock keeps nothing back.
          */
         get: operations["explainWork"];
         put?: never;
@@ -168,7 +169,8 @@ export interface paths {
          * Ask what you could do
          * @description Answers with the caller's open offers after adding those that fit, up to its capacity, in the order in which
          *     `GET /v1/work` gives tasks. An offer holds budget, area and capacity for `offer_ttl_s`. One that is not answered
-         *     in time counts as declined and is free for others at once. Repeating the call is harmless.
+         *     in time counts as declined and is free for others at once; none lasts into quiet hours. One that could not be
+         *     accepted any more is taken back first, which is no decline. Repeating the call is harmless.
          */
         post: operations["requestOffers"];
         delete?: never;
@@ -188,7 +190,9 @@ export interface paths {
         put?: never;
         /**
          * Take what was offered
-         * @description Makes the offer a lease. Accepting again what was accepted answers with the lease as it stands, while it is live.
+         * @description Makes the offer a lease. Refused as `offer_gone` where the repository has been paused since, or asks for something
+         *     that the caller has no more: a skill, a trust tier, or a handle on its lists. Accepting again what was accepted
+         *     answers with the lease as it stands, while it is live.
          */
         post: operations["acceptOffer"];
         delete?: never;
@@ -230,7 +234,7 @@ export interface paths {
         /**
          * Keep a task until your quota is back
          * @description The task is `blocked` and its lease clock stands still until `quota_resets_at`, at most `park_max_s` from now;
-         *     silence does not end it meanwhile, and the worker gets no new tasks. Allowed once for each lease: after that, or
+         *     silence does not end it meanwhile, and the worker gets no new tasks, whatever becomes of this one. Allowed once for each lease: after that, or
          *     for longer, hand the task back with its branch. Reporting `in_progress` takes up the work again.
          */
         post: operations["parkLease"];
@@ -1370,7 +1374,7 @@ export interface components {
             fitting: number;
             reasons: components["schemas"]["ReasonCount"][];
             truncated: boolean;
-            /** @description what would change it first, as far as the clock can tell */
+            /** @description the first moment at which a task would be free for the worker by the clock alone, and the last reason to end */
             nearest?: components["schemas"]["NearestChange"];
             /**
              * Format: uint32

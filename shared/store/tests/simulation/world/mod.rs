@@ -19,7 +19,7 @@ use crate::violation::{Violation, ensure, refusal_named};
 use crate::watch::Watch;
 use crate::whole::compare_all;
 use owp_logic::idempotency::IdempotentCall;
-use owp_logic::limits::{CANDIDATES_FIRST, CANDIDATES_MAX, IDEMPOTENCY_TTL_S};
+use owp_logic::limits::{CANDIDATES_FIRST, IDEMPOTENCY_TTL_S, wider};
 use owp_logic::operations::{
     CreateTask, ExpireLeases, ExplainTask, ExplainWork, FetchWork, Fetched, GetOwnWorker, ImportTasks, PutAdmission,
     PutRepo, RegisterWorker, RevokeWorker, SendHeartbeat, SetTrustTier, TaskToImport, UpdateOwnWorker, UpdateTask,
@@ -282,7 +282,7 @@ impl World {
                 Err(refusal) => return Ok(Err(refusal)),
                 Ok(Fetched::Found(work)) => return Ok(Ok(Some(work))),
                 Ok(_) if !patient => return Ok(Ok(None)),
-                Ok(Fetched::LookWider) => candidates_max = CANDIDATES_MAX,
+                Ok(Fetched::LookWider) => candidates_max = wider(candidates_max),
                 Ok(Fetched::SettleFirst) => self.settle_first(&mut idle)?,
             }
         }
