@@ -82,7 +82,7 @@ impl Watch {
         same(&spec.depends_on, &facts.depends_on, || format!("what {id} depends on"))?;
         let attempts = || task.attempts.iter().map(|attempt| (&attempt.worker_id, attempt.outcome));
         let kept = facts.attempts.len().saturating_sub(task.attempts.len());
-        let expected = || facts.attempts[kept..].iter().map(|(worker, outcome)| (worker, *outcome));
+        let expected = || facts.attempts[kept..].iter().map(|attempt| (&attempt.worker, attempt.outcome));
         if !attempts().eq(expected()) {
             same(attempts().collect::<Vec<_>>(), expected().collect(), || format!("the attempts of {id}"))?;
         }
