@@ -298,8 +298,9 @@ export interface paths {
         };
         /**
          * Read one task
-         * @description A worker is told of others' attempts without their leases and ratings: a pull request that names a lease counts for
-         *     its holder, so a lease is nobody else's to name.
+         * @description A worker is told its own attempts whole, and of others' when they were and how they ended; while it holds the task,
+         *     their branches and notes, too. Who holds it, what was said of it last and its artifact are between the holder and
+         *     the maintainers. A pull request that names a lease counts for its holder, so a lease is nobody else's to name.
          */
         get: operations["getTask"];
         put?: never;
@@ -1498,7 +1499,8 @@ export interface components {
             [key: string]: unknown;
         };
         Attempt: {
-            worker_id: components["schemas"]["WorkerId"];
+            /** @description a worker is told its own only */
+            worker_id?: components["schemas"]["WorkerId"];
             /** @description a worker is told its own only */
             lease_id?: components["schemas"]["LeaseId"];
             started_at: components["schemas"]["Timestamp"];
@@ -1506,14 +1508,17 @@ export interface components {
             ended_at?: components["schemas"]["Timestamp"];
             /**
              * Format: uint32
-             * @description how often reviewers asked for changes
+             * @description how often reviewers asked for changes; a worker is told its own only
              */
             change_rounds?: number;
             /** @description a worker is told its own only */
             rating?: components["schemas"]["Rating"];
             outcome?: components["schemas"]["AttemptOutcome"];
+            /** @description a worker is told its own only */
             reason?: string;
+            /** @description a worker is told its own, and all while it holds the task */
             branch?: components["schemas"]["Branch"];
+            /** @description a worker is told its own, and all while it holds the task */
             notes?: components["schemas"]["HandoffNotes"];
         };
         Task: {
@@ -1529,12 +1534,13 @@ export interface components {
             tier: components["schemas"]["Tier"];
             state: components["schemas"]["TaskState"];
             state_since: components["schemas"]["Timestamp"];
-            /** @description who holds it or has it in review */
+            /** @description who holds it or has it in review; a worker is told of itself only */
             holder?: components["schemas"]["WorkerId"];
             /** @description set while a lease clock runs */
             lease_expires_at?: components["schemas"]["Timestamp"];
             /** @description set from parking until the work is taken up again; it may have passed */
             parked_until?: components["schemas"]["Timestamp"];
+            /** @description a worker is told of itself only */
             offered_to?: components["schemas"]["WorkerId"];
             offer_expires_at?: components["schemas"]["Timestamp"];
             depends_on: components["schemas"]["TaskId"][];
@@ -1548,7 +1554,7 @@ export interface components {
             pull_request?: components["schemas"]["TaskPullRequest"];
             /** @description in review for so long without a sign of life that it takes no slot any more */
             budget_freed?: boolean;
-            /** @description the last one reported */
+            /** @description the last one reported; told to who has the task or had it last, as are artifact, branch and notes */
             message?: components["schemas"]["Message"];
             artifact?: components["schemas"]["Artifact"];
             branch?: components["schemas"]["Branch"];
