@@ -318,12 +318,7 @@ impl World {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let Some((code, at)) = explained.nearest else { return Ok(Ok(())) };
-        let several = explained.reasons.len() > 1;
-        self.tally.came(if several {
-            "a change is foretold, by several"
-        } else {
-            "a change is foretold, by one reason"
-        });
+        self.tally.came("a change is foretold");
         let offers_end = self.pool.now().plus_s(self.pool.rules().offer_ttl_s);
         let fitting_at = |at: Timestamp| {
             let seen = self.pool.foresee(&explain(), at, |snapshot| {
