@@ -8,9 +8,7 @@ use owp_logic::history::{History, TaskFacts};
 use owp_logic::limits::PARK_MAX_S;
 use owp_logic::operations::Work;
 use owp_logic::reputation::Ending;
-use owp_logic::{
-    AreaClaim, Attempt, Event, Holding, Key, Record, Repo, Rules, Snapshot, Subject, Task, Worker, holding_of,
-};
+use owp_logic::{AreaClaim, Event, Holding, Key, Record, Repo, Rules, Snapshot, Subject, Task, Worker, holding_of};
 use owp_wire::{AttemptOutcome, LeaseId, RepoName, TaskId, TaskState, Timestamp, WorkerId};
 use std::collections::BTreeSet;
 
@@ -46,6 +44,13 @@ fn compare_attempts(task: &Task) -> Result<(), Violation> {
     ensure(ms_in_all <= i64::from(max_s) * 1000, || {
         format!("{id} may be held for {ms_in_all} ms in all by {}", attempt.worker_id.0)
     })
+}
+
+/// How many of the tasks that are looked at were done by who had filed them.
+pub fn done_for_oneself(snapshot: &Snapshot) -> usize {
+    let tasks = snapshot.records().filter_map(|(_, _, record)| record.as_task());
+    let merged = tasks.filter(|task| task.state == TaskState::Merged).filter_map(|task| task.attempts.last());
+    merged.filter(|attempt| attempt.delivery.as_ref().is_some_and(|delivery| delivery.self_filed)).count()
 }
 
 fn ends_as_it_counts((outcome, ending): (AttemptOutcome, Ending)) -> bool {
@@ -133,14 +138,6 @@ impl Watch {
         }
         compare_attempts(task)?;
         self.compare_seq(&Subject::Task(task.id.clone()), task.event_seq)
-    }
-
-    /// What has just been counted, where a task is looked at together with who did it.
-    pub fn compare_deliveries(&self, snapshot: &Snapshot) -> Vec<&'static str> {
-        let tasks = snapshot.records().filter_map(|(_, _, record)| record.as_task());
-        let merged = tasks.filter(|task| task.state == TaskState::Merged).filter_map(|task| task.attempts.last());
-        let own = |attempt: &&Attempt| attempt.delivery.as_ref().is_some_and(|delivery| delivery.self_filed);
-        merged.filter(own).map(|_| "a task of one's own is done").collect()
     }
 
     pub fn compare_worker(&self, worker: &Worker) -> Result<(), Violation> {

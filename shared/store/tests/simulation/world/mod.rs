@@ -16,7 +16,7 @@ use crate::pool::Pool;
 use crate::slots::Slots;
 use crate::tally::Tally;
 use crate::violation::{Violation, ensure, refusal_named};
-use crate::watch::Watch;
+use crate::watch::{Watch, done_for_oneself};
 use crate::whole::compare_all;
 use owp_logic::idempotency::IdempotentCall;
 use owp_logic::limits::{CANDIDATES_FIRST, IDEMPOTENCY_TTL_S, wider};
@@ -116,7 +116,7 @@ impl World {
         keys.dedup();
         let snapshot = self.pool.look(keys.iter().cloned());
         self.watch.compare(&snapshot, &keys)?;
-        self.watch.compare_deliveries(&snapshot).into_iter().for_each(|came| self.tally.came(came));
+        (0..done_for_oneself(&snapshot)).for_each(|_| self.tally.came("a task of one's own is done"));
         let tasks = snapshot.records().filter_map(|(_, _, record)| record.as_task());
         tasks.into_iter().try_for_each(|task| self.following.compare_task(task))
     }
