@@ -5,7 +5,9 @@ FROM node:22-bookworm-slim AS dashboard
 WORKDIR /src/web
 COPY web/package.json web/package-lock.json web/.npmrc ./
 COPY web/client/package.json client/
+COPY web/components/package.json components/
 COPY web/dashboard/package.json dashboard/
+COPY web/obsidian-plugin/package.json obsidian-plugin/
 RUN npm ci
 COPY web ./
 RUN npm run build -w dashboard

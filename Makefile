@@ -124,7 +124,7 @@ deploy-functions: needs .tooling/cargo-lambda ## bring only the code of a functi
 
 clean: ## remove what was built and installed here, but not ./data
 	cargo clean
-	rm -rf .tooling web/node_modules web/client/dist web/dashboard/dist
+	rm -rf .tooling web/node_modules web/*/dist
 
 # What can't be brought by cargo or pip must be on the machine. As root on a Debian it is installed, elsewhere named.
 define install
@@ -184,32 +184,33 @@ $(VENV): protocol/requirements.txt infra/requirements.txt | needs-python
 	  -r infra/requirements.txt
 	@touch $(VENV)
 
-# ---- the dashboard ----
+# ---- the dashboard and the Obsidian plugin ----
 
 DASHBOARD := web/dashboard/dist/index.html
-DASHBOARD_SOURCES := $(shell find web/client/src web/dashboard/src web/dashboard/index.html web/dashboard/*.ts -type f 2>/dev/null)
+PLUGIN := web/obsidian-plugin/dist/main.js
+WEB_SOURCES := $(shell find web/*/src web/dashboard/index.html web/*/*.ts web/*/*.js web/obsidian-plugin/manifest.json -type f 2>/dev/null)
 # Browsers and the dashboard's servers are told where what was found is.
 WEB_TEST := NO_COLOR=1 CHROMIUM="$$(command -v chromium)" OWP_SERVER_BIN="$(abspath $(TARGET_DIR))/debug/owp-server"
 
-web: $(DASHBOARD) ## build the dashboard to web/dashboard/dist; the next build of the server takes it in
+web: $(DASHBOARD) $(PLUGIN) ## build the dashboard, which the next build of the server takes in, and the Obsidian plugin, to web/*/dist
 
-$(DASHBOARD): $(WEB_INSTALLED) $(DASHBOARD_SOURCES)
+$(DASHBOARD) $(PLUGIN) &: $(WEB_INSTALLED) $(WEB_SOURCES)
 	@cd web && npm run --silent build >/dev/null
-	@touch $@
+	@touch $(DASHBOARD) $(PLUGIN)
 
 web-dev: $(WEB_INSTALLED) ## serve the dashboard on http://127.0.0.1:5173 as it is edited, against `make run`; /#/styleguide shows its parts
 	@cd web && OWP_SERVER=$(URL) npm run --silent dev -w dashboard
 
-test-web: programs needs-chromium ## test the client and the dashboard, in a browser against the real server
+test-web: programs needs-chromium ## test the client, the dashboard and the Obsidian plugin, in a browser against the real server
 	cd web && npm run --silent types && $(WEB_TEST) npm run --silent test
 
 check-web: $(WEB_INSTALLED)
 	cd web && npm run --silent lint
 
-screenshots: programs needs-chromium ## take pictures of every view in both themes and three widths, to web/dashboard/screenshots
+screenshots: programs needs-chromium ## take pictures of every view in both themes and several widths, to web/*/screenshots
 	cd web && $(WEB_TEST) npm run --silent screenshots
 
-$(WEB_INSTALLED): web/package-lock.json web/package.json web/client/package.json web/dashboard/package.json | needs-node
+$(WEB_INSTALLED): web/package-lock.json web/package.json $(wildcard web/*/package.json) | needs-node
 	@cd web && npm ci --silent
 	@touch $@
 

@@ -3,7 +3,7 @@
 // server knows no events at all, it says so once and the caller looks at lists instead.
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { isAbort, pause, type Pool } from './pool.js';
-import { Refused } from './problem.js';
+import { Refused, Unreachable } from './problem.js';
 import { places } from './contract.js';
 import type { EventPage, PoolEvent } from './words.js';
 
@@ -45,7 +45,8 @@ const MUTE_STREAMS_MAX = 2;
 /** Watches until the signal; ends earlier only where the server has no events, and then answers `false`. */
 export async function watchEvents(pool: Pool, options: WatchOptions): Promise<boolean> {
   const times = { ...TIMES, ...options.times };
-  const place: Place = { cursor: options.after ?? 'latest', mute: 0, retryMs: 0 };
+  const mute = pool.streams === 'never' ? MUTE_STREAMS_MAX : 0;
+  const place: Place = { cursor: options.after ?? 'latest', mute, retryMs: 0 };
   for (let failures = 0; !options.signal.aborted;) {
     try {
       if (place.mute < MUTE_STREAMS_MAX) {
@@ -56,6 +57,13 @@ export async function watchEvents(pool: Pool, options: WatchOptions): Promise<bo
       failures = 0;
     } catch (failure) {
       if (options.signal.aborted || isAbort(failure)) continue;
+      if (failure instanceof Unreachable && pool.streams === 'apart') {
+        // Streams may be forbidden where calls get through, so pages are asked for before anything is said of it. Where
+        // they don't come either, the server was away, and a stream is tried again when it may be back.
+        const streamed = place.mute < MUTE_STREAMS_MAX;
+        place.mute = streamed ? MUTE_STREAMS_MAX : 0;
+        if (streamed) continue;
+      }
       if (failure instanceof Refused) {
         if (failure.signInNeeded) throw failure;
         if (failure.status === 410 || failure.code === 'cursor_not_found') {
@@ -91,7 +99,7 @@ async function stream(pool: Pool, place: Place, options: WatchOptions, times: ty
   try {
     const resuming = place.cursor !== 'latest' && place.cursor !== 'earliest';
     const headers = resuming ? { 'Last-Event-ID': place.cursor } : undefined;
-    const response = await pool.open(`${EVENTS}?after=${encodeURIComponent(place.cursor)}`, 'text/event-stream', {
+    const response = await pool.openStream(`${EVENTS}?after=${encodeURIComponent(place.cursor)}`, {
       signal: giveUp.signal,
       ...(headers ? { headers } : {}),
     });

@@ -29,13 +29,23 @@ export interface PoolOptions {
   /** Where the server is, without a slash at the end; '' means the origin of the page. */
   url: string;
   credentials?: Credentials;
-  fetch?: typeof fetch;
+  /** What calls are sent with, where that is not the platform's own. It is always given a whole `Request`. */
+  fetch?: Fetch;
+  /** What streams are opened with, where that is another way than calls take; `null` where none can be opened. */
+  stream?: Fetch | null;
 }
+
+export type Fetch = (request: Request) => Promise<Response>;
 
 export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Names this wish, so that a repeat is carried out once; made fresh for each POST where none is given. */
   key?: string;
+}
+
+export interface OpenOptions {
+  signal?: AbortSignal | undefined;
+  headers?: Record<string, string>;
 }
 
 type Send = (
@@ -53,19 +63,29 @@ const RETRY_AFTER_MAX_S = 5;
 export class Pool {
   readonly url: string;
   readonly credentials: Credentials;
-  readonly #fetch: typeof fetch;
+  readonly #fetch: Fetch;
+  readonly #stream: Fetch | null;
+  readonly #streamsApart: boolean;
   readonly #http: ReturnType<typeof createFetchClient<paths>>;
 
   constructor(options: PoolOptions) {
     this.url = options.url;
     this.credentials = options.credentials ?? null;
-    this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
+    this.#fetch = options.fetch ?? ((request) => fetch(request));
+    this.#stream = options.stream === undefined ? this.#fetch : options.stream;
+    this.#streamsApart = options.stream !== undefined;
     this.#http = createFetchClient<paths>({ baseUrl: options.url, fetch: (request: Request) => this.#fetch(request) });
+  }
+
+  /** Whether streams can be opened at all; whether they go another way than calls, so that one may work without the other. */
+  get streams(): 'as calls' | 'apart' | 'never' {
+    return this.#stream === null ? 'never' : this.#streamsApart ? 'apart' : 'as calls';
   }
 
   /** The same pool under another identity. */
   as(credentials: Credentials): Pool {
-    return new Pool({ url: this.url, credentials, fetch: this.#fetch });
+    const streams = this.#streamsApart ? { stream: this.#stream } : {};
+    return new Pool({ url: this.url, credentials, fetch: this.#fetch, ...streams });
   }
 
   /** Calls an operation by its name in the contract. */
@@ -91,15 +111,20 @@ export class Pool {
     });
   }
 
-  /** Sends a GET whose answer is not one JSON document: a stream or a file. */
-  async open(
-    path: string,
-    accept: string,
-    options: { signal?: AbortSignal | undefined; headers?: Record<string, string> } = {},
-  ): Promise<Response> {
+  /** Sends a GET whose answer is not one JSON document of an operation: a file, or a page that is read by hand. */
+  open(path: string, accept: string, options: OpenOptions = {}): Promise<Response> {
+    return this.#open(this.#fetch, path, accept, options);
+  }
+
+  /** Opens a stream of server-sent events. */
+  openStream(path: string, options: OpenOptions = {}): Promise<Response> {
+    return this.#open(this.#stream ?? this.#fetch, path, 'text/event-stream', options);
+  }
+
+  async #open(send: Fetch, path: string, accept: string, options: OpenOptions): Promise<Response> {
     const headers = { ...this.#headers(), ...options.headers, Accept: accept };
     const init: RequestInit = { headers, signal: options.signal ?? null, cache: 'no-store' };
-    const response = await this.#reach(() => this.#fetch(new Request(absolute(this.url + path), init)));
+    const response = await this.#reach(() => send(new Request(absolute(this.url + path), init)));
     if (!response.ok) throw await refusalOf(response);
     return response;
   }

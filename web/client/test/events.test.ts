@@ -1,17 +1,30 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
-import { Pool, Refused, watchEvents, type PoolEvent, type WatchOptions, type WatchStatus } from '../src/index.js';
+import {
+  Pool,
+  Refused,
+  watchEvents,
+  type PoolEvent,
+  type PoolOptions,
+  type WatchOptions,
+  type WatchStatus,
+} from '../src/index.js';
 import { answering, json, problem } from './answering.js';
 
 const TIMES = { silentMs: 300, pollMs: 10, retryBaseMs: 5, retryMaxMs: 20 };
 
 /** Watches until `count` events have come. */
-async function watched(url: string, count: number, more: Partial<WatchOptions> = {}) {
+async function watched(
+  url: string,
+  count: number,
+  more: Partial<WatchOptions> = {},
+  transport: Partial<PoolOptions> = {},
+) {
   const controller = new AbortController();
   const events: PoolEvent[] = [];
   const statuses: WatchStatus[] = [];
   let gaps = 0;
-  const ended = await watchEvents(new Pool({ url, credentials: { admin: 'secret' } }), {
+  const ended = await watchEvents(new Pool({ url, credentials: { admin: 'secret' }, ...transport }), {
     signal: controller.signal,
     times: TIMES,
     onEvents: (batch) => {
@@ -142,6 +155,52 @@ test('a server that answers a stream with a page is asked for pages', async () =
   const { ids, statuses } = await watched(url, 1);
   expect(ids).toEqual(['c1']);
   expect(statuses).toEqual(['polling']);
+});
+
+/** Pages and nothing else, with one event in each. */
+const pages = () =>
+  answering((_, answer, index) =>
+    json(answer, 200, { events: [event(`c${index}`)], cursor: `c${index}`, more: index < 1 }),
+  );
+const asPages = ['application/json', 'application/json'];
+
+test('whoever can’t open streams asks for pages from the start', async () => {
+  const { url, asked } = await pages();
+  const { ids, statuses } = await watched(url, 2, {}, { stream: null });
+  expect(ids).toEqual(['c0', 'c1']);
+  expect(statuses).toEqual(['polling']);
+  expect(asked.map(({ headers }) => headers.accept)).toEqual(asPages);
+});
+
+test('streams that fail on a way of their own are given up for pages without a word of being away', async () => {
+  const { url, asked } = await pages();
+  let tried = 0;
+  const forbidden = () => {
+    tried += 1;
+    return Promise.reject(new TypeError('not this origin'));
+  };
+  const { ids, statuses } = await watched(url, 2, {}, { stream: forbidden });
+  expect(ids).toEqual(['c0', 'c1']);
+  expect(statuses).toEqual(['polling']);
+  expect(tried).toBe(1);
+  expect(asked.map(({ headers }) => headers.accept)).toEqual(asPages);
+});
+
+test('a stream on a way of its own is tried again once the server was away and is back', async () => {
+  let away = true;
+  const { url } = await answering((one, answer) => {
+    if (one.headers.accept !== 'text/event-stream') return;
+    stream(answer);
+    send(answer, 'c1');
+  });
+  const through = (request: Request) => {
+    if (!away) return fetch(request);
+    away = new URL(request.url).searchParams.has('limit') ? false : away;
+    return Promise.reject(new TypeError('no answer'));
+  };
+  const { ids, statuses } = await watched(url, 1, {}, { fetch: through, stream: through });
+  expect(ids).toEqual(['c1']);
+  expect(statuses).toEqual(['away', 'live']);
 });
 
 test('where the place is not kept any more, a gap is told and it goes on with what comes next', async () => {

@@ -12,7 +12,7 @@ import {
   type WatchStatus,
 } from '@owp-pool/client';
 import { session } from '../session/session.svelte.js';
-import { STATE_ORDER } from '../words/states.js';
+import { STATE_ORDER } from '@owp-pool/components/words';
 import { loadActive, loadAllTasks, loadNewestTasks, loadNumbers, loadRepos, loadTasks, loadWorkers } from './load.js';
 import { news } from './news.svelte.js';
 import { forgetRecords, numbers, tasks, workers } from './records.svelte.js';

@@ -1,7 +1,7 @@
 // Brings lists from the server into the records, in the order in which somebody needs them: numbers and budgets first,
 // then what is active, and all tasks only for the view that lists them.
 import { allOf, pagesOf, Refused, type Pool, type PoolEvent, type Task, type TaskState } from '@owp-pool/client';
-import { now } from './now.svelte.js';
+import { now } from '@owp-pool/components/now';
 import { repoNews, taskNews, workerNews } from './news.svelte.js';
 import { numbers, repos, tasks, workers } from './records.svelte.js';
 

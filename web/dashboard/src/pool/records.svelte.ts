@@ -35,15 +35,6 @@ export function forgetRecords(): void {
   news.clear();
 }
 
-/** A repository that its maintainer has put away: no budget, no work. Views leave it out unless asked. */
-export function isRetired(repo: Repo): boolean {
-  return repo.paused && !repo.paused_until && repo.max_open_prs === 0 && slotsUsed(repo) === 0;
-}
-
-export function slotsUsed(repo: Repo): number {
-  return repo.offers_open + repo.leases_live + repo.prs_open;
-}
-
 export function workerName(id: string | undefined): string {
   return workers.get(id)?.name ?? id ?? '';
 }

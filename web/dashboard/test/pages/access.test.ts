@@ -1,34 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { faultsOf } from '../../../testing/browser.js';
 import { sees } from '../support/window.js';
 import { repository, task, volunteer, world } from '../support/world.js';
 
 // Seals come with the sweep, and limits are wide enough not to be met.
 const here = world({ OWP_SWEEP_INTERVAL_S: '1', OWP_RATE_LIMIT: '50' });
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Found {
-  id: string;
-  nodes: { target: string[]; failureSummary: string }[];
-}
-
-/** axe comes through the debugger, so the page's policy stays as it is. */
-async function faultsOf(page: Page, name: string): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    // What moves is judged when it stands still.
-    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
-    const { axe } = window as unknown as {
-      axe: { run: (root: Document, options: object) => Promise<{ violations: Found[] }> };
-    };
-    return (await axe.run(document, { resultTypes: ['violations'] })).violations;
-  });
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${name}: ${id} at ${node.target.join(' ')}: ${node.failureSummary}`),
-  );
-}
 
 async function fill(): Promise<{ id: string; worker: string; token: string }> {
   await repository(here.pool, 'acme/reef', { max_open_prs: 2 });

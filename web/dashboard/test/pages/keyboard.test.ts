@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ADMIN } from '../support/server.js';
+import { ADMIN } from '../../../testing/server.js';
 import { sees, unexpected } from '../support/window.js';
 import { repository, task, volunteer, world } from '../support/world.js';
 

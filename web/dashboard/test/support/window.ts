@@ -1,12 +1,6 @@
 // A browser window on the dashboard, signed in or not, that remembers every fault the page tells of.
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { ADMIN } from './server.js';
-
-const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ARGS });
-}
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { ADMIN } from '../../../testing/server.js';
 
 export interface Window {
   page: Page;

@@ -2,9 +2,10 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { Pool, type Lease, type NewTask } from '@owp-pool/client';
-import { Server } from './server.js';
+import { Server } from '../../../testing/server.js';
+import { launch } from '../../../testing/browser.js';
 import { serve, type Site } from './site.js';
-import { launch, openWindow, type Window, type WindowOptions } from './window.js';
+import { openWindow, type Window, type WindowOptions } from './window.js';
 
 export interface World {
   server: Server;

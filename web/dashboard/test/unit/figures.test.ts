@@ -1,7 +1,7 @@
 import type { AnalyticsMetrics } from '@owp-pool/client';
 import { expect, test } from 'vitest';
 import { found } from '../../src/shell/finding.js';
-import { figures } from '../../src/views/analytics/figures.js';
+import { figures } from '@owp-pool/components/words';
 
 const SPREAD = { count: 0, mean_s: null, p50_s: null, p90_s: null };
 const METRICS: AnalyticsMetrics = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { headline, needsOf } from '../../src/pool/needs.js';
+import { headline, needsOf } from '@owp-pool/components/words';
 import { aRepo, aTask, aWorker } from './records.js';
 
 const NOW = Date.parse('2026-01-18T12:00:00.000Z');

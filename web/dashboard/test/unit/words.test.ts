@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { happened } from '../../src/words/happenings.js';
-import { count, listed, told } from '../../src/words/plural.js';
-import { duration, fully, inUtc, relative } from '../../src/words/time.js';
+import { count, duration, fully, happened, inUtc, listed, relative, told } from '@owp-pool/components/words';
 
 test('durations have the two parts that matter', () => {
   expect([0, 42, 60, 90, 3_600, 9_000, 36_000, 86_400, 200_000].map(duration)).toEqual([

@@ -1,6 +1,6 @@
 // The details of an entry as people read them: parts of parts on one line, moments in UTC, lengths of time as such, and
 // workers by their names. Nothing is left out: an export has the same in the contract's own words.
-import { fully, inUtc } from '../../words/time.js';
+import { fully, inUtc } from '@owp-pool/components/words';
 
 export interface Detail {
   name: string;

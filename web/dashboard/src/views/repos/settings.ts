@@ -1,9 +1,7 @@
 // What a change of a repository's settings would do, said before it is saved. Pure: the repository as it stands and the
 // wish in, sentences out.
 import type { Repo, Task } from '@owp-pool/client';
-import { count } from '../../words/plural.js';
-import { TIERS } from '../../words/states.js';
-import { clock, duration } from '../../words/time.js';
+import { clock, count, duration, TIERS } from '@owp-pool/components/words';
 
 type Setting =
   | 'max_open_prs'

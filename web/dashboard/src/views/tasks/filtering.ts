@@ -1,6 +1,6 @@
 // Which tasks a filter lets through, and in which order. Pure and quick: it runs at every key over thousands of tasks.
 import type { Task, TaskState } from '@owp-pool/client';
-import { STATE_ORDER } from '../../words/states.js';
+import { STATE_ORDER } from '@owp-pool/components/words';
 
 export interface TaskFilter {
   text: string;
