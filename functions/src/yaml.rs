@@ -209,7 +209,7 @@ mod tests {
     fn a_second_document_is_told_in_words_for_who_wrote_it() {
         let error = parse("- a\n---\n- b\n").expect_err("it has two documents");
         assert!(words_of(&error).starts_with("there is more than one document; "), "{}", words_of(&error));
-        assert_eq!(place_of(&error).map(|place| place.line), Some(2));
+        assert_eq!(place_of(&error).map(|place| place.line), Some(3));
     }
 
     #[test]
