@@ -106,9 +106,9 @@ async fn what_a_dead_lease_takes_up_keeps_nothing_back_however_late_the_sweep_is
     let pool = Pool::new();
     pool.repo("demo", 1).await;
     pool.task(json!({ "area": "core" })).await;
-    let task_id = pool.task(json!({ "area": "core", "title": "the next of the area" })).await;
     let (gone, worker) = (pool.worker(json!({})).await, pool.worker(json!({})).await);
     pool.fetch(&gone).await;
+    let task_id = pool.task(json!({ "area": "core", "title": "the next of the area" })).await;
     let codes = async || {
         let explained = pool.ask(Ask::get("/v1/work/explain").by(&worker)).await.ok(200);
         let blockers = pool.explain_task(&task_id).await["blockers"].clone();

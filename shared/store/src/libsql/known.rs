@@ -170,31 +170,20 @@ pub async fn read_orders(sql: &mut Sql) -> Result<Orders, StoreError> {
 }
 
 async fn fill_lanes(sql: &mut Sql, orders: &mut Orders) -> Result<(), StoreError> {
-    const READY: &str = "SELECT repo, class, area, priority, ready_at, id FROM tasks INDEXED BY tasks_in_lane
-        WHERE state = 'ready' ORDER BY repo, class, area, priority DESC, ready_at";
-    let mut lane: Option<(String, String, String)> = None;
-    let mut places: Vec<Place> = Vec::new();
-    let mut fill = |lane: Option<(String, String, String)>, places: Vec<Place>| {
-        let Some((repo, class, area)) = lane else { return };
-        let class: FitClass = class.parse().expect("a class that this store wrote");
-        orders.waiting.lane(
-            &RepoName(repo),
-            &class,
-            Some(area).filter(|area| !area.is_empty()),
-            places.into_iter().collect(),
-        );
-    };
+    const READY: &str = "SELECT repo, class, area, priority, ready_at, id FROM tasks INDEXED BY tasks_by_priority
+        WHERE state = 'ready'";
+    let mut lanes: HashMap<(String, String, String), Vec<Place>> = HashMap::new();
     let read = |row: &Row| {
-        let (repo, class, area) = (row.get_str(0)?, row.get_str(1)?, row.get_str(2)?);
-        if lane.as_ref().is_none_or(|lane| (&*lane.0, &*lane.1, &*lane.2) != (repo, class, area)) {
-            let next = (repo.to_owned(), class.to_owned(), area.to_owned());
-            fill(lane.replace(next), std::mem::take(&mut places));
-        }
-        places.push(((Reverse(row.get(3)?), time(row, 4)?), TaskId(row.get(5)?)));
+        let lane = lanes.entry((row.get(0)?, row.get(1)?, row.get(2)?)).or_default();
+        lane.push(((Reverse(row.get(3)?), time(row, 4)?), TaskId(row.get(5)?)));
         Ok(())
     };
     sql.rows(READY, vec![], read).await?;
-    fill(lane, places);
+    for ((repo, class, area), places) in lanes {
+        let class: FitClass = class.parse().expect("a class that this store wrote");
+        let area = Some(area).filter(|area| !area.is_empty());
+        orders.waiting.lane(&RepoName(repo), &class, area, places.into_iter().collect());
+    }
     Ok(())
 }
 

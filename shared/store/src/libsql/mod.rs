@@ -36,7 +36,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tracing::warn;
-use writer::{Command, Queued, Stale};
+use writer::{Command, Queued, Stale, Writer};
 
 /// Commands that may wait for the writer. More than a server has requests at once.
 const QUEUE_MAX: usize = 4096;
@@ -113,7 +113,7 @@ impl LibsqlStore {
         let database = Arc::new(database);
         let copier = Copier::new(database.clone(), path)?;
         let store =
-            Self::start(Kind::File, database, None, |known, commands, work| writer::write(sql, known, commands, work))?;
+            Self::start(Kind::File, database, None, |known, queue, work| Writer::new(sql, known, work).write(queue))?;
         Ok(Self { copier: Some(copier), ..store })
     }
 

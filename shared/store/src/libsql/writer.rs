@@ -11,12 +11,18 @@ use crate::transact::guarded;
 use crate::{StoreError, Unit, load};
 use metrics::{Histogram, Unit as Measure, describe_histogram, histogram};
 use owp_wire::Timestamp;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tracing::error;
 
 /// Commands in one transaction. More would make the first of them wait long for its answer.
 pub const BATCH_MAX: usize = 256;
+
+/// After so many a batch is committed, so that while some are answered and ask again, the next are decided. With more, those
+/// of 64 busy workers all stand in one batch, and the writer waits for them when it is done: a fifth fewer are carried out.
+/// With less than half as many, the syncs cost more than that.
+const BATCH_ENOUGH: usize = 48;
 
 pub enum Command {
     Run(Box<dyn Unit>),
@@ -75,94 +81,119 @@ impl Figures {
     }
 }
 
-/// Works until every sender of the queue is gone, then returns with everything committed.
-pub async fn write(mut sql: Sql, mut known: Known, mut queue: mpsc::Receiver<Queued>, work: watch::Sender<u64>) {
-    let figures = Figures::new();
-    if let Err(failure) = known.catch_up(&mut sql).await {
-        error!(
-            error = &failure as &dyn std::error::Error,
-            "the orders can't be read yet; the first command tries again"
-        );
+pub struct Writer {
+    sql: Sql,
+    known: Known,
+    work: watch::Sender<u64>,
+    figures: Figures,
+    /// How long the last commit took.
+    sync_time: Duration,
+}
+
+type Answers = Vec<(Reply, Result<usize, StoreError>)>;
+
+impl Writer {
+    pub fn new(sql: Sql, known: Known, work: watch::Sender<u64>) -> Self {
+        Self { sql, known, work, figures: Figures::new(), sync_time: Duration::ZERO }
     }
-    while let Some(first) = queue.recv().await {
-        // Whoever asked may have gone; what was asked is done all the same, so a reply that nobody takes is no failure.
-        let mut answers: Vec<(Reply, Result<usize, StoreError>)> = Vec::new();
-        let begun_at = Instant::now();
-        match commit_batch(&mut sql, &mut known, first, &mut queue, &mut answers).await {
-            Ok(()) => {
-                figures.commit_time.record(begun_at.elapsed().as_secs_f64());
-                figures.batch_size.record(u32::try_from(answers.len()).unwrap_or(u32::MAX));
-                if answers.iter().any(|(_, answer)| matches!(answer, Ok(1..))) {
-                    work.send_modify(|count| *count += 1);
+
+    /// Works until every sender of the queue is gone, then returns with everything committed.
+    pub async fn write(mut self, mut queue: mpsc::Receiver<Queued>) {
+        if let Err(failure) = self.known.catch_up(&mut self.sql).await {
+            error!(
+                error = &failure as &dyn std::error::Error,
+                "the orders can't be read yet; the first command tries again"
+            );
+        }
+        while let Some(first) = queue.recv().await {
+            // Whoever asked may have gone; what was asked is done all the same, so a reply that nobody takes is no failure.
+            let mut answers = Answers::new();
+            let begun_at = Instant::now();
+            match self.commit_batch(first, &mut queue, &mut answers).await {
+                Ok(()) => {
+                    self.figures.commit_time.record(begun_at.elapsed().as_secs_f64());
+                    self.figures.batch_size.record(u32::try_from(answers.len()).unwrap_or(u32::MAX));
+                    if answers.iter().any(|(_, answer)| matches!(answer, Ok(1..))) {
+                        self.work.send_modify(|count| *count += 1);
+                    }
+                    answers.into_iter().for_each(|(reply, answer)| drop(reply.send(answer)));
                 }
-                answers.into_iter().for_each(|(reply, answer)| drop(reply.send(answer)));
-            }
-            Err(failure) => {
-                error!(error = &failure as &dyn std::error::Error, "a batch was not committed");
-                known.forget();
-                give_up(&mut sql).await;
-                let told = || StoreError::Unavailable(failure.to_string().into());
-                answers.into_iter().for_each(|(reply, _)| drop(reply.send(Err(told()))));
-            }
-        }
-    }
-}
-
-async fn commit_batch(
-    sql: &mut Sql,
-    known: &mut Known,
-    first: Queued,
-    queue: &mut mpsc::Receiver<Queued>,
-    answers: &mut Vec<(Reply, Result<usize, StoreError>)>,
-) -> Result<(), StoreError> {
-    let mut next = Some(first);
-    let begun = match sql.execute("BEGIN IMMEDIATE", vec![]).await {
-        Ok(_) => known.catch_up(sql).await,
-        Err(error) => Err(error),
-    };
-    while let Some(Queued { command, reply }) = next {
-        let result = if begun.is_ok() { carry_out(sql, known, command).await } else { Ok(0) };
-        match result {
-            Ok(count) => answers.push((reply, Ok(count))),
-            Err(Failure::Alone(error)) => answers.push((reply, Err(error))),
-            Err(Failure::Batch(error)) => {
-                answers.push((reply, Ok(0)));
-                return Err(error);
+                Err(failure) => {
+                    error!(error = &failure as &dyn std::error::Error, "a batch was not committed");
+                    self.known.forget();
+                    give_up(&mut self.sql).await;
+                    let told = || StoreError::Unavailable(failure.to_string().into());
+                    answers.into_iter().for_each(|(reply, _)| drop(reply.send(Err(told()))));
+                }
             }
         }
-        let room = begun.is_ok() && answers.len() < BATCH_MAX;
-        next = if room { queue.try_recv().ok() } else { None };
     }
-    begun?;
-    sql.execute("COMMIT", vec![]).await.map(drop)
-}
 
-async fn carry_out(sql: &mut Sql, known: &mut Known, command: Command) -> Result<usize, Failure> {
-    match command {
-        Command::Run(unit) => run(sql, known, unit).await,
-        Command::Prune(stale) => sql.prune(stale).await.map_err(Failure::Batch),
-    }
-}
-
-async fn run(sql: &mut Sql, known: &mut Known, mut unit: Box<dyn Unit>) -> Result<usize, Failure> {
-    let scope = guarded(|| unit.scope()).map_err(Failure::Alone)?;
-    let mut view = View { sql, orders: &known.orders, recent: Some(&mut known.recent) };
-    let snapshot = load(&mut view, &scope).await.map_err(|error| match error {
-        StoreError::Corrupt(_) => Failure::Alone(error),
-        // The database may have given up the transaction by itself.
-        _ => Failure::Batch(error),
-    })?;
-    let changes = guarded(|| unit.decide(&snapshot)).map_err(Failure::Alone)?;
-    if changes.is_empty() {
-        return Ok(0);
-    }
-    match apply(sql, &snapshot, &changes).await {
-        Ok(true) => {
-            known.take_over(&snapshot, changes);
-            Ok(1)
+    async fn commit_batch(
+        &mut self,
+        first: Queued,
+        queue: &mut mpsc::Receiver<Queued>,
+        answers: &mut Answers,
+    ) -> Result<(), StoreError> {
+        let mut next = Some(first);
+        let begun_at = Instant::now();
+        let begun = match self.sql.execute("BEGIN IMMEDIATE", vec![]).await {
+            Ok(_) => self.known.catch_up(&mut self.sql).await,
+            Err(error) => Err(error),
+        };
+        while let Some(Queued { command, reply }) = next {
+            let result = if begun.is_ok() { self.carry_out(command).await } else { Ok(0) };
+            match result {
+                Ok(count) => answers.push((reply, Ok(count))),
+                Err(Failure::Alone(error)) => answers.push((reply, Err(error))),
+                Err(Failure::Batch(error)) => {
+                    answers.push((reply, Ok(0)));
+                    return Err(error);
+                }
+            }
+            let room = begun.is_ok() && self.has_room(answers.len(), begun_at);
+            next = if room { queue.try_recv().ok() } else { None };
         }
-        Ok(false) => Err(Failure::Batch(StoreError::Contended)),
-        Err(error) => Err(Failure::Batch(error)),
+        begun?;
+        let decided_at = Instant::now();
+        self.sql.execute("COMMIT", vec![]).await?;
+        self.sync_time = decided_at.elapsed();
+        Ok(())
+    }
+
+    /// Where the disk is slow, a batch goes on until as much time went into its commands as will go into its sync.
+    fn has_room(&self, commands: usize, begun_at: Instant) -> bool {
+        commands < BATCH_ENOUGH || commands < BATCH_MAX && begun_at.elapsed() < self.sync_time
+    }
+
+    async fn carry_out(&mut self, command: Command) -> Result<usize, Failure> {
+        match command {
+            Command::Run(unit) => self.run(unit).await,
+            Command::Prune(stale) => self.sql.prune(stale).await.map_err(Failure::Batch),
+        }
+    }
+
+    async fn run(&mut self, mut unit: Box<dyn Unit>) -> Result<usize, Failure> {
+        let Self { sql, known, .. } = self;
+        let scope = guarded(|| unit.scope()).map_err(Failure::Alone)?;
+        let mut view = View { sql, orders: &known.orders, recent: Some(&mut known.recent) };
+        let snapshot = load(&mut view, &scope).await.map_err(|error| match error {
+            StoreError::Corrupt(_) => Failure::Alone(error),
+            // The database may have given up the transaction by itself.
+            _ => Failure::Batch(error),
+        })?;
+        let changes = guarded(|| unit.decide(&snapshot)).map_err(Failure::Alone)?;
+        if changes.is_empty() {
+            return Ok(0);
+        }
+        match apply(sql, &snapshot, &changes).await {
+            Ok(true) => {
+                known.take_over(&snapshot, changes);
+                Ok(1)
+            }
+            Ok(false) => Err(Failure::Batch(StoreError::Contended)),
+            Err(error) => Err(Failure::Batch(error)),
+        }
     }
 }
 
