@@ -32,6 +32,15 @@ export const DEFAULTS: Settings = {
   folder: 'Pool tasks',
 };
 
+/** What the connection does not depend on: a change of these is taken over as it is, and whatever goes on goes on. */
+const BESIDE_THE_CONNECTION: ReadonlySet<string> = new Set<keyof Settings>(['statusBar', 'notices', 'folder']);
+
+/** Whether what is read and kept of the pool begins anew with changed settings. */
+export function needsNewSession(before: Settings, after: Settings): boolean {
+  const keys = Object.keys(after) as (keyof Settings)[];
+  return keys.some((key) => before[key] !== after[key] && !BESIDE_THE_CONNECTION.has(key));
+}
+
 /** Shorter would load the server for nothing, longer would show a pool that is not any more. */
 export const POLL_S = { min: 2, max: 120 };
 export const REFRESH_S = { min: 10, max: 600 };

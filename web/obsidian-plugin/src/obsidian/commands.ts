@@ -1,6 +1,7 @@
 // Everything that can be done from the command palette. None has a hotkey of its own: those are for people to give.
 import type { TFile } from 'obsidian';
 import { reason } from '../pool/failures.js';
+import { toldOf } from '../notes/upkeep.js';
 import { tasksIn } from '../notes/tasks-in-note.js';
 import { VIEW_NAMES, VIEWS } from '../views/views.js';
 import type PoolPlugin from './main.js';
@@ -134,8 +135,7 @@ function addForNotes(plugin: PoolPlugin): void {
         const { admin, worker, host } = plugin.session;
         const pool = admin ?? worker;
         if (!pool) return host.say('This needs a token. Choose one in the settings of this plugin.');
-        const changed = await bringUpToDate(app, pool, plugin.settings.address);
-        host.say(changed === 0 ? 'Every note is up to date.' : `${changed} changed.`);
+        host.say(toldOf(await bringUpToDate(app, pool, plugin.settings.address)));
       }),
   });
 }

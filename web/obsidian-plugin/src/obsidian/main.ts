@@ -5,7 +5,7 @@ import '../styles.css';
 import type { ViewName } from '../host.js';
 import { reason } from '../pool/failures.js';
 import { Session } from '../pool/session.svelte.js';
-import { DEFAULTS, settingsFrom, type Settings } from '../settings.js';
+import { DEFAULTS, needsNewSession, settingsFrom, type Settings } from '../settings.js';
 import { VIEW_NAMES } from '../views/views.js';
 import { addBlock } from './block.js';
 import { addCommands } from './commands.js';
@@ -22,6 +22,7 @@ export default class PoolPlugin extends Plugin {
   override settings: Settings = DEFAULTS;
   session!: Session;
   readonly #onSession = new Set<() => void>();
+  readonly #statusBar = new StatusBar(this);
 
   override async onload(): Promise<void> {
     this.settings = settingsFrom(await this.loadData());
@@ -31,7 +32,7 @@ export default class PoolPlugin extends Plugin {
     this.addSettingTab(new PoolSettingTab(this.app, this));
     addCommands(this);
     addBlock(this);
-    this.addChild(new StatusBar(this));
+    this.addChild(this.#statusBar);
     this.register(() => this.session.end());
     // Tokens may be changed by hand, in the secret storage itself.
     this.registerEvent(this.app.workspace.on('layout-change', () => this.#followTokens()));
@@ -39,15 +40,24 @@ export default class PoolPlugin extends Plugin {
 
   /** Settings from another device come in while this one runs. */
   override async onExternalSettingsChange(): Promise<void> {
-    this.settings = settingsFrom(await this.loadData());
-    this.renew();
+    this.#take(settingsFrom(await this.loadData()));
   }
 
-  /** Keeps changed settings and begins anew with them. */
+  /** Keeps changed settings, and begins anew with them where they change what is connected to. */
   async keep(changed: Partial<Settings>): Promise<void> {
-    this.settings = { ...this.settings, ...changed };
-    await this.saveData(this.settings);
-    this.renew();
+    const settings = { ...this.settings, ...changed };
+    await this.saveData(settings);
+    this.#take(settings);
+  }
+
+  #take(settings: Settings): void {
+    const anew = needsNewSession(this.settings, settings);
+    this.settings = settings;
+    if (anew) return this.renew();
+    this.session.settings = settings;
+    this.#statusBar.show();
+    // A secret may have another token under the same name.
+    this.#followTokens();
   }
 
   renew(): void {

@@ -1,5 +1,12 @@
 // The settings. Each is declared once: Obsidian 1.13 and later draws and searches the list, earlier ones are given its rows.
-import { PluginSettingTab, SecretComponent, Setting, type App, type SettingDefinitionRender } from 'obsidian';
+import {
+  PluginSettingTab,
+  SecretComponent,
+  Setting,
+  type App,
+  type SettingDefinitionRender,
+  type TextComponent,
+} from 'obsidian';
 import { addressFrom, isInTheClear, POLL_S, REFRESH_S, type Settings } from '../settings.js';
 import type PoolPlugin from './main.js';
 
@@ -73,7 +80,7 @@ export class PoolSettingTab extends PluginSettingTab {
         desc: 'Made when the first note is. Empty for the top of the vault.',
         render: (setting) => {
           setting.addText((text) =>
-            text.setValue(this.#plugin.settings.folder).onChange((folder) => this.#keep({ folder })),
+            whenWhole(text.setValue(this.#plugin.settings.folder), (folder) => this.#keep({ folder })),
           );
         },
       },
@@ -91,11 +98,10 @@ export class PoolSettingTab extends PluginSettingTab {
     };
     setting.addText((text) => {
       text.setPlaceholder('https://pool.example.org').setValue(this.#plugin.settings.address);
-      // Kept when it is whole, not with every key: each address is called at once.
-      text.inputEl.addEventListener('change', () => {
-        const address = addressFrom(text.getValue());
+      whenWhole(text, async (written) => {
+        const address = addressFrom(written);
         tell(address);
-        if (address) void this.#keep({ address });
+        if (address) await this.#keep({ address });
       });
     });
     tell(this.#plugin.settings.address);
@@ -137,10 +143,10 @@ export class PoolSettingTab extends PluginSettingTab {
           const { inputEl } = text;
           inputEl.type = 'number';
           [inputEl.min, inputEl.max] = [String(min), String(max)];
-          inputEl.addEventListener('change', () => {
-            const seconds = Math.min(max, Math.max(min, Math.round(Number(text.getValue())) || min));
+          whenWhole(text, async (written) => {
+            const seconds = Math.min(max, Math.max(min, Math.round(Number(written)) || min));
             text.setValue(String(seconds));
-            void this.#keep({ [key]: seconds });
+            await this.#keep({ [key]: seconds });
           });
         });
       },
@@ -150,4 +156,9 @@ export class PoolSettingTab extends PluginSettingTab {
   async #keep(changed: Partial<Settings>): Promise<void> {
     await this.#plugin.keep(changed);
   }
+}
+
+/** What is written is kept when its field is left, not with every key: half an address or half a folder is none. */
+function whenWhole(text: TextComponent, keep: (written: string) => Promise<void>): void {
+  text.inputEl.addEventListener('change', () => void keep(text.getValue()));
 }

@@ -14,15 +14,16 @@ export class StatusBar extends Component {
   }
 
   override onload(): void {
-    this.#show();
-    this.register(this.#plugin.onSession(() => this.#show()));
+    this.show();
+    this.register(this.#plugin.onSession(() => this.show()));
   }
 
   override onunload(): void {
     this.#remove();
   }
 
-  #show(): void {
+  /** Shows it as the settings are now. */
+  show(): void {
     this.#remove();
     this.#remove = () => undefined;
     const { settings, session } = this.#plugin;

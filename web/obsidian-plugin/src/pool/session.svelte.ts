@@ -1,4 +1,4 @@
-// One pool as the settings name it, with everything that is kept of it. New settings make a new session; views are given it
+// One pool as the settings name it, with everything that is kept of it. Another connection makes a new session; views are given it
 // and never look further.
 import { Pool, type Answer, type Fetch, type Input, type Operation, type ServerInfo } from '@owp-pool/client';
 import type { Host } from '../host.js';
@@ -23,7 +23,8 @@ export interface SessionOptions {
 }
 
 export class Session {
-  readonly settings: Settings;
+  /** What only changes how things are shown is written here while the session goes on. */
+  settings: Settings;
   readonly host: Host;
   /** Without a token: for what anybody may ask. */
   readonly anybody: Pool;
@@ -49,7 +50,7 @@ export class Session {
       refreshMs: settings.refreshS * 1000,
       onEvents: (events) => this.work.heard(events),
     });
-    this.work = new Work({ pool: this.worker, host, notices: settings.notices });
+    this.work = new Work({ pool: this.worker, host, notices: () => this.settings.notices });
     this.demo = new DemoRun(this);
     this.titles = new Titles(this.admin ?? this.worker);
     if (options.beating) this.work.beat();

@@ -17,7 +17,8 @@ import { reason } from './failures.js';
 export interface WorkOptions {
   pool: Pool | null;
   host: Host;
-  notices: boolean;
+  /** Whether somebody wants to be told, as it is set when there is something to tell. */
+  notices: () => boolean;
 }
 
 /** Until the server has said how often it wants to hear from a worker. */
@@ -158,7 +159,7 @@ export class Work {
       ({ worker_id, task_id }) => worker_id === me.worker_id || (task_id && this.#knows(task_id)),
     );
     if (mine.length === 0) return;
-    if (this.#options.notices) {
+    if (this.#options.notices()) {
       for (const { type, task_id } of mine) {
         const words = WORTH_SAYING[type];
         if (words) this.#options.host.say(`${this.#titleOf(task_id)} ${words}`);

@@ -124,3 +124,41 @@ test('a token that was replaced in the secret storage is followed', async () => 
   await vault.run('Open my work');
   await sees(page, '.view-content', 'Jonas');
 });
+
+test('what only changes how things are shown ends no heartbeat, and the folder is kept when it is whole', async () => {
+  const { token } = await here.pool.call('registerWorker', { body: { name: 'Lotte' } });
+  const { page, vault, calls, faults } = await here.open({ as: { worker: token }, beating: true });
+  const beats = () => calls.filter((call) => call === 'POST /v1/workers/heartbeat').length;
+  await expect.poll(beats).toBe(1);
+  await vault.showSettings();
+  await page.getByLabel('Folder for notes of tasks').press('End');
+  await page.getByLabel('Folder for notes of tasks').pressSequentially('/of mine');
+  expect(await vault.data()).not.toHaveProperty('folder');
+  await page.getByLabel('Folder for notes of tasks').blur();
+  await expect.poll(() => vault.data()).toMatchObject({ folder: 'Pool tasks/of mine' });
+  await page.getByLabel('Notices').uncheck();
+  await page.getByLabel('Status bar').uncheck();
+  await expect.poll(async () => (await vault.left()).statusBar).toBe(0);
+  // Another interval is another session, whose first heartbeat is the second of all.
+  await page.getByLabel('Ask for events').fill('3');
+  await page.getByLabel('Ask for events').blur();
+  await expect.poll(beats).toBeGreaterThan(1);
+  expect(beats()).toBe(2);
+  expect(faults).toEqual([]);
+});
+
+test('a task that is gone, or not for this token, keeps no other note from being brought up to date', async () => {
+  const [mine, others] = [await task('acme/dune', 'Fence the dune'), await task('acme/dune', 'Count the dunes')];
+  const note = (id: string) => `---\nowp-task: ${id}\n---\n`;
+  const { page, vault } = await here.open({
+    notes: {
+      'A gone one.md': note('t_0000000000'),
+      'Fence.md': note(mine),
+      'Fence again.md': note(mine),
+      'Count.md': note(others),
+    },
+  });
+  await vault.run('Bring the properties of task notes up to date');
+  await sees(page, '.notice', /3 changed\..*1 note whose task is gone: “A gone one”\./s);
+  expect((await vault.texts())['Count.md']).toContain('owp-state: ready');
+});
