@@ -194,13 +194,35 @@ pub fn task(task: &Task, now: Timestamp) -> wire::Task {
     }
 }
 
-/// A task as this worker may see it. Whose lease a pull request names is taken for its author, so nobody is told a lease of
-/// somebody else; and a rating is between a maintainer and whom it is about.
+/// A task as this worker may see it: its own attempts whole, and of others' that they were, when, and how they ended. Who
+/// holds it goes on where they stopped, so it is told their branches and notes. Whose lease a pull request names is taken for
+/// its author, so nobody is told a lease of somebody else; and a rating is between a maintainer and whom it is about.
 pub fn task_for(worker_id: &WorkerId, seen: &Task, now: Timestamp) -> wire::Task {
     let mut shown = task(seen, now);
-    for attempt in shown.attempts.iter_mut().filter(|attempt| attempt.worker_id != *worker_id) {
-        (attempt.lease_id, attempt.rating) = (None, None);
+    let holds = shown.holder.as_ref() == Some(worker_id);
+    // What the task says of its work is the last holder's word.
+    let had_it_last = seen.attempts.last().is_some_and(|last| last.worker_id == *worker_id);
+    for attempt in &mut shown.attempts {
+        if attempt.worker_id.as_ref() != Some(worker_id) {
+            *attempt = wire::Attempt {
+                worker_id: None,
+                lease_id: None,
+                change_rounds: None,
+                rating: None,
+                reason: None,
+                branch: attempt.branch.take().filter(|_| holds),
+                notes: attempt.notes.take().filter(|_| holds),
+                ..attempt.clone()
+            };
+        }
     }
+    if !holds && !had_it_last {
+        (shown.message, shown.artifact, shown.branch, shown.notes) = (None, None, None, None);
+    }
+    if !holds {
+        (shown.holder, shown.parked_until) = (None, None);
+    }
+    shown.offered_to = shown.offered_to.filter(|offered_to| offered_to == worker_id);
     shown
 }
 
@@ -225,7 +247,7 @@ fn pull_request(pull: &PullRequest) -> wire::TaskPullRequest {
 
 fn attempt(attempt: &Attempt) -> wire::Attempt {
     wire::Attempt {
-        worker_id: attempt.worker_id.clone(),
+        worker_id: Some(attempt.worker_id.clone()),
         lease_id: Some(attempt.lease_id.clone()),
         started_at: attempt.started_at,
         pr_opened_at: attempt.pr_opened_at,

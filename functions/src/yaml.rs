@@ -19,7 +19,13 @@ fn read<'text, T: Deserialize<'text>>(text: &'text str) -> Result<T, serde_saphy
 
 /// What the parser does not like, in one line: without the part of the text that it goes on with.
 pub fn words_of(error: &serde_saphyr::Error) -> String {
-    let words = error.without_snippet().to_string();
+    let error = error.without_snippet();
+    if let serde_saphyr::Error::MultipleDocuments { .. } = error {
+        // The parser's own words name its functions.
+        return "there is more than one document; put everything into the first, without a line `---` in between"
+            .to_owned();
+    }
+    let words = error.to_string();
     words.lines().next().unwrap_or_default().to_owned()
 }
 
@@ -197,6 +203,13 @@ mod tests {
         let error = parse(text).expect_err("it is never closed");
         assert!(!words_of(&error).is_empty() && !words_of(&error).contains('\n'));
         assert!(place_of(&error).is_some());
+    }
+
+    #[test]
+    fn a_second_document_is_told_in_words_for_who_wrote_it() {
+        let error = parse("- a\n---\n- b\n").expect_err("it has two documents");
+        assert!(words_of(&error).starts_with("there is more than one document; "), "{}", words_of(&error));
+        assert_eq!(place_of(&error).map(|place| place.line), Some(3));
     }
 
     #[test]

@@ -306,9 +306,9 @@ async fn check_the_end(scene: &Scene, left: Arc<dyn Store>, killed: &WorkerId, k
 
 fn check_handoff(scene: &Scene, killed: &WorkerId, killed_task: &str, task: Option<&TaskFacts>) {
     let task = task.expect("one task was attempted twice");
-    let (first, outcome) = &task.attempts[0];
-    assert_eq!((first, *outcome), (killed, Some(AttemptOutcome::WorkerOffline)));
-    assert_ne!(&task.attempts[1].0, killed, "another worker finished it");
+    let [first, second] = task.attempts.as_slice() else { panic!("{task:?}") };
+    assert_eq!((&first.worker, first.outcome), (killed, Some(AttemptOutcome::WorkerOffline)));
+    assert_ne!(&second.worker, killed, "another worker finished it");
     let branch = format!("owp/{killed_task}");
     assert!(
         scene.git(&["show", &format!("{branch}:done/{killed_task}")]).contains(NOTES),

@@ -74,7 +74,7 @@ fn every_operation_says_what_its_handler_does_with_the_store() {
         let handler = read(&file);
         let calls = |names: &[&str]| names.iter().any(|name| handler.contains(name));
         let does = match (
-            calls(&[".carry_out(", "search(", "deliveries::take("]),
+            calls(&[".carry_out(", "search(", "explain(&app", "deliveries::take("]),
             calls(&["app.store.", ".try_out(", "analytics("]),
         ) {
             (true, _) => Access::Write,

@@ -68,7 +68,8 @@ pub fn word_task(task: &Task) -> String {
         ("attempts", format!("{} of {} used", task.attempts_used, task.attempts_max)),
     ]);
     for attempt in &task.attempts {
-        let line = format!("{} {}, {}", attempt.worker_id, distance(attempt.started_at, now), word_end(attempt));
+        let who = attempt.worker_id.as_ref().map_or("another worker", |id| id.as_str());
+        let line = format!("{who} {}, {}", distance(attempt.started_at, now), word_end(attempt));
         let _ = writeln!(text, "  {}", clean_line(&line));
     }
     if !task.description.trim().is_empty() {

@@ -193,7 +193,7 @@ async fn own_lease(session: &Session, task_id: &TaskId) -> Result<LeaseId, Failu
 
 fn live_lease(task: &Task, worker_id: &WorkerId) -> Option<LeaseId> {
     let running = task.attempts.iter().rev().find(|attempt| attempt.ended_at.is_none())?;
-    running.lease_id.clone().filter(|_| running.worker_id == *worker_id)
+    running.lease_id.clone().filter(|_| running.worker_id.as_ref() == Some(worker_id))
 }
 
 pub fn word_state(answer: &TaskStateResponse) -> String {

@@ -2,9 +2,10 @@
 
 use crate::app::{AppState, Asked, Route};
 use crate::auth::WorkerOrAdmin;
-use crate::input::{BodyDigest, Params};
+use crate::input::Params;
 use crate::operation::EXPLAIN_TASK;
 use crate::problem::Problem;
+use crate::search::explain;
 use crate::views;
 use axum::Json;
 use axum::extract::State;
@@ -29,8 +30,8 @@ async fn handle(
     Params(path): Params<Path>,
 ) -> Result<Json<ExplainTaskResponse>, Problem> {
     let actor = who.actor();
-    let operation = ExplainTask { caller: who.answerable(), task_id: path.task_id.clone() };
-    let explained = app.carry_out(&asked, actor, &BodyDigest::none(), operation).await?;
+    let operation = || ExplainTask { caller: who.answerable(), task_id: path.task_id.clone() };
+    let explained = explain(&app, &asked, actor, operation).await?;
     Ok(Json(ExplainTaskResponse {
         task_id: path.task_id,
         state: explained.state,

@@ -2,9 +2,10 @@
 
 use crate::app::{AppState, Asked, Route};
 use crate::auth::WorkerOrAdmin;
-use crate::input::{BodyDigest, Params};
+use crate::input::Params;
 use crate::operation::EXPLAIN_WORK;
 use crate::problem::Problem;
+use crate::search::explain;
 use crate::views;
 use axum::Json;
 use axum::extract::State;
@@ -31,8 +32,8 @@ async fn handle(
 ) -> Result<Json<ExplainWorkResponse>, Problem> {
     let actor = who.actor();
     let worker_id = whom(&who, query.worker_id)?;
-    let operation = ExplainWork { caller: who.answerable(), worker_id: worker_id.clone() };
-    let explained = app.carry_out(&asked, actor, &BodyDigest::none(), operation).await?;
+    let operation = || ExplainWork { caller: who.answerable(), worker_id: worker_id.clone() };
+    let explained = explain(&app, &asked, actor, operation).await?;
     let retry_after_s = retry_after_s(&explained, &app.settings.rules, app.clock.now());
     Ok(Json(ExplainWorkResponse {
         worker_id,
@@ -46,10 +47,12 @@ async fn handle(
     }))
 }
 
-/// Until the clock changes something, but not sooner than a poll would be welcome, nor later than anything may happen.
+/// Until the clock changes something, but not sooner than a poll would be welcome, nor later than anything may happen. Where
+/// something fits there is nothing to wait for.
 fn retry_after_s(explained: &WorkExplained, rules: &Rules, now: Timestamp) -> u32 {
     let poll_after_s = rules.poll_after_s();
-    let nearest_s = explained.nearest.map_or(poll_after_s, |(_, at)| at.seconds_after(now));
+    let nearest = explained.nearest.filter(|_| explained.fitting == 0);
+    let nearest_s = nearest.map_or(poll_after_s, |(_, at)| at.seconds_after(now));
     nearest_s.min(rules.retry_after_max_s()).max(poll_after_s)
 }
 

@@ -6,11 +6,11 @@
 //! a timer or a schedule; who finds the desk taken leaves it.
 
 use super::errands::{Errands, Stopped};
-use super::find::held_in;
+use super::find::{held_in, number_in, number_of_pull};
 use crate::app::AppState;
 use crate::problem::Problem;
 use owp_logic::operations::{KeepDesk, Look, SILENT_SINCE, TakeDesk};
-use owp_logic::{Actor, Desk, ErrandKind, Event, EventKind, Key, Need, Task, Told};
+use owp_logic::{Actor, Desk, ErrandKind, Event, EventKind, Key, Need, Told};
 use owp_store::{Cursor, StoreError};
 use owp_wire::{RepoName, Timestamp};
 use std::collections::BTreeSet;
@@ -238,19 +238,6 @@ impl Sitting<'_> {
 
 fn wait_s(tries: u32) -> u32 {
     WAIT_FIRST_S.saturating_mul(1 << tries.min(10)).min(WAIT_LAST_S)
-}
-
-/// The pull request that a task has, or that its holder reported; whether that one is its own is seen from itself.
-fn number_of_pull(task: &Task) -> Option<u64> {
-    let reported = || number_in(task.artifact.as_ref()?.pr_url.as_deref()?, &task.repo);
-    task.pull_request.as_ref().map(|pull| pull.number).or_else(reported)
-}
-
-/// The number in the address of a pull request of this repository.
-fn number_in(url: &str, repo: &RepoName) -> Option<u64> {
-    let (before, number) = url.split_once("/pull/")?;
-    let digits = number.split(['/', '?', '#']).next()?;
-    before.to_lowercase().ends_with(&format!("/{}", repo.0.to_lowercase())).then(|| digits.parse().ok())?
 }
 
 /// What an event of a linked repository asks for.

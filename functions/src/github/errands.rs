@@ -1,6 +1,6 @@
 //! One thing that is to be done at GitHub, carried out: it looks at how things stand, and makes what is said there the same.
 
-use super::find::task_of;
+use super::find::{is_held, number_of_pull, task_of};
 use super::policy_file;
 use super::sync::{ReadError, Reading};
 use crate::app::AppState;
@@ -144,8 +144,14 @@ impl Errands<'_> {
         }
         let filter = TaskFilter { repo: Some(repo.clone()), ..TaskFilter::default() };
         let page = self.app.store.list_tasks(filter, Page { after, limit: CAUGHT_UP_AT_ONCE }).await?;
-        for task in page.items.into_iter().filter(|task| task.updated_at >= since) {
-            desk.add(ErrandKind::Tell { task_id: task.id }, now);
+        for task in page.items {
+            // What has become of its pull request was told nobody meanwhile, whether or not webhooks come again.
+            if let Some(number) = number_of_pull(&task).filter(|_| is_held(task.state)) {
+                desk.add(ErrandKind::PullRequest { repo: repo.clone(), number, again: false }, now);
+            }
+            if task.updated_at >= since {
+                desk.add(ErrandKind::Tell { task_id: task.id }, now);
+            }
         }
         if page.next.is_some() {
             desk.add(ErrandKind::CatchUp { repo: repo.clone(), since, after: page.next }, now);

@@ -43,6 +43,10 @@ pub async fn task_with_key(app: &App, repo: &RepoName, key: &str) -> Result<Opti
     })
 }
 
+pub fn is_held(state: TaskState) -> bool {
+    HELD.contains(&state)
+}
+
 /// The review budget bounds how many there are.
 pub async fn held_in(app: &App, repo: &RepoName) -> Result<Vec<Task>, StoreError> {
     let mut held = Vec::new();
@@ -77,4 +81,17 @@ async fn called(
     let workers = snapshot.records().filter_map(|(_, _, record)| record.as_worker());
     let is_called = |known: &String| known.eq_ignore_ascii_case(handle);
     Ok(workers.filter(|it| it.github_handle.as_ref().is_some_and(is_called)).map(|it| it.id.clone()).collect())
+}
+
+/// The pull request that a task has, or that its holder reported; whether that one is its own is seen from itself.
+pub fn number_of_pull(task: &Task) -> Option<u64> {
+    let reported = || number_in(task.artifact.as_ref()?.pr_url.as_deref()?, &task.repo);
+    task.pull_request.as_ref().map(|pull| pull.number).or_else(reported)
+}
+
+/// The number in the address of a pull request of this repository.
+pub fn number_in(url: &str, repo: &RepoName) -> Option<u64> {
+    let (before, number) = url.split_once("/pull/")?;
+    let digits = number.split(['/', '?', '#']).next()?;
+    before.to_lowercase().ends_with(&format!("/{}", repo.0.to_lowercase())).then(|| digits.parse().ok())?
 }

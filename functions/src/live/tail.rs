@@ -35,9 +35,24 @@ impl Page {
     }
 }
 
+/// How many streams there may be at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    pub all: usize,
+    pub of_worker: usize,
+    pub of_workers: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { all: STREAMS_MAX, of_worker: STREAMS_OF_WORKER_MAX, of_workers: STREAMS_OF_WORKERS_MAX }
+    }
+}
+
 /// What streams of one process share.
 #[derive(Default)]
 pub struct Tail {
+    pub bounds: Bounds,
     pages: Mutex<Pages>,
     grown: watch::Sender<u64>,
     of_workers: Mutex<OfWorkers>,
@@ -92,7 +107,7 @@ impl Tail {
         store: &Arc<dyn Store>,
         listener: &Listener,
     ) -> Result<Option<Listening>, StoreError> {
-        if self.streams() >= STREAMS_MAX {
+        if self.streams() >= self.bounds.all {
             return Ok(None);
         }
         let place = match listener {
@@ -117,7 +132,7 @@ impl Tail {
     fn place_of(self: &Arc<Self>, worker_id: &WorkerId) -> Option<Place> {
         let mut open = self.of_workers();
         let own = open.by_worker.get(worker_id).copied().unwrap_or_default();
-        if own >= STREAMS_OF_WORKER_MAX || open.count >= STREAMS_OF_WORKERS_MAX {
+        if own >= self.bounds.of_worker || open.count >= self.bounds.of_workers {
             return None;
         }
         open.by_worker.insert(worker_id.clone(), own + 1);
@@ -236,5 +251,40 @@ async fn follow(tail: Arc<Tail>, store: Arc<dyn Store>) {
             () = news => {}
             () = sleep(LOOK_AGAIN) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use owp_store::memory::MemoryStore;
+
+    #[tokio::test]
+    async fn workers_together_leave_streams_to_those_who_look_after_the_pool() {
+        let bounds = Bounds { all: 6, of_worker: 2, of_workers: 4 };
+        let tail = Arc::new(Tail { bounds, ..Tail::default() });
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
+        let worker = |name: &str| Listener::Worker(WorkerId(name.into()));
+        let open = async |listener: &Listener| tail.listen(&store, listener).await.expect("the store answers");
+        let mut held = Vec::new();
+        for name in ["w1", "w1", "w2", "w3"] {
+            held.push(open(&worker(name)).await.expect("there is room"));
+        }
+        assert!(open(&worker("w1")).await.is_none(), "one worker has two");
+        assert!(open(&worker("w4")).await.is_none(), "all together have four");
+        for _ in 0..2 {
+            held.push(open(&Listener::Admin).await.expect("the rest is for administrators"));
+        }
+        assert!(open(&Listener::Admin).await.is_none() && tail.streams() == 6);
+        held.remove(0);
+        assert!(open(&worker("w4")).await.is_some(), "a place that was left is free");
+        held.clear();
+        assert_eq!((tail.streams(), tail.of_workers().count), (0, 0));
+    }
+
+    #[test]
+    fn a_server_leaves_256_to_administrators() {
+        let Bounds { all, of_worker, of_workers } = Bounds::default();
+        assert_eq!((all, of_worker, of_workers), (4096, 16, 3840));
     }
 }

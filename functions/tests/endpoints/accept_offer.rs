@@ -96,3 +96,20 @@ async fn an_offer_is_accepted_by_its_end_and_not_at_it() {
         assert_eq!(answer.status, if accepted { 201 } else { 409 }, "after {passed_ms} ms: {}", answer.body);
     }
 }
+
+#[tokio::test]
+async fn an_offer_that_stands_no_more_is_neither_accepted_nor_shown() {
+    let pool = Pool::new();
+    pool.repo("demo", 1).await;
+    let task_id = pool.task(json!({})).await;
+    let (worker, other) = (pool.worker(json!({ "github_handle": "mallory" })).await, pool.worker(json!({})).await);
+    let offer = pool.offer(&worker).await;
+    pool.put_repo(json!({ "repo": "demo", "paused": true })).await;
+    pool.accept(&worker, &offer).await.refused(409, "offer_gone");
+    pool.put_repo(json!({ "repo": "demo", "paused": false })).await;
+    pool.post("/v1/admin/admission", json!({ "repo": "demo", "denied": ["mallory"] })).await.ok(200);
+    pool.accept(&worker, &offer).await.refused(409, "offer_gone");
+    assert!(pool.offers(&worker).await.is_empty());
+    assert_eq!(pool.fetched(&other).await, [task_id], "its slot is free at once");
+    pool.assert_history_is_sound().await;
+}

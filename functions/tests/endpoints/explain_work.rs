@@ -100,3 +100,75 @@ async fn the_nearest_change_is_the_first_moment_at_which_a_task_is_free_by_the_c
     pool.heartbeat(&worker, "idle").await;
     assert_eq!(pool.explain_work(&worker).await["retry_after_s"], 30);
 }
+
+#[tokio::test]
+async fn what_a_dead_lease_takes_up_keeps_nothing_back_however_late_the_sweep_is() {
+    let pool = Pool::new();
+    pool.repo("demo", 1).await;
+    pool.task(json!({ "area": "core" })).await;
+    let (gone, worker) = (pool.worker(json!({})).await, pool.worker(json!({})).await);
+    pool.fetch(&gone).await;
+    let task_id = pool.task(json!({ "area": "core", "title": "the next of the area" })).await;
+    let codes = async || {
+        let explained = pool.ask(Ask::get("/v1/work/explain").by(&worker)).await.ok(200);
+        let blockers = pool.explain_task(&task_id).await["blockers"].clone();
+        (explained["fitting"].clone(), blockers)
+    };
+    assert_eq!(codes().await, (json!(0), json!(["review_budget_spent", "area_locked"])));
+    pool.clock.advance_s(90 + 900);
+    assert_eq!(codes().await, (json!(2), json!([])), "nobody has swept");
+    pool.assert_history_is_sound().await;
+}
+
+#[tokio::test]
+async fn who_asks_why_is_not_silent_and_keeps_what_it_holds() {
+    let pool = Pool::new();
+    pool.repo("demo", 1).await;
+    let task_id = pool.task(json!({})).await;
+    let worker = pool.worker(json!({})).await;
+    pool.fetch(&worker).await;
+    pool.clock.advance_s(90 + 900);
+    pool.ask(Ask::get("/v1/work/explain").by(&worker)).await.ok(200);
+    assert_eq!(pool.read(&task_id).await["holder"], worker.id.as_str());
+}
+
+#[tokio::test]
+async fn where_one_reason_ends_and_another_has_begun_the_nearest_change_is_when_both_are_over() {
+    let pool = Pool::new();
+    // The pause ends at nine, within quiet hours that begin a minute before.
+    let (nine, eleven) = (START.plus_s(3600), START.plus_s(3 * 3600));
+    let quiet = json!([{ "from": "08:59", "to": "11:00" }]);
+    pool.put_repo(json!({ "repo": "demo", "paused_until": nine.to_string(), "quiet_hours": quiet })).await;
+    let task_id = pool.task(json!({})).await;
+    let worker = pool.worker(json!({})).await;
+    let explained = pool.explain_work(&worker).await;
+    let nearest = &explained["nearest"];
+    assert_eq!((&nearest["code"], &nearest["at"]), (&json!("quiet_hours"), &json!(eleven.to_string())));
+    pool.clock.set(nine);
+    assert!(pool.fetched(&worker).await.is_empty());
+    pool.clock.set(eleven);
+    assert_eq!(pool.fetched(&worker).await, [task_id]);
+}
+
+#[tokio::test]
+async fn where_something_fits_there_is_nothing_to_wait_for() {
+    let pool = Pool::new();
+    pool.put_repo(json!({ "repo": "owner/later", "paused_until": START.plus_s(3000).to_string() })).await;
+    pool.repo("demo", 1).await;
+    pool.task(json!({ "repo": "owner/later" })).await;
+    pool.task(json!({})).await;
+    let explained = pool.explain_work(&pool.worker(json!({})).await).await;
+    assert_eq!((&explained["fitting"], &explained["retry_after_s"]), (&json!(1), &json!(30)));
+    assert_eq!(explained["nearest"]["code"], "repo_paused");
+}
+
+#[tokio::test]
+async fn a_task_of_more_points_than_any_day_allows_is_not_foretold() {
+    let pool = Pool::new();
+    pool.repo("demo", 1).await;
+    pool.task(json!({ "estimate_points": 5 })).await;
+    let worker = pool.worker(json!({ "availability": { "points_per_day": 3 } })).await;
+    let explained = pool.explain_work(&worker).await;
+    assert_eq!(explained["reasons"][0]["code"], "quota_exhausted");
+    assert_eq!((explained.get("nearest"), &explained["retry_after_s"]), (None, &json!(30)));
+}

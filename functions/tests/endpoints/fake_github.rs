@@ -4,7 +4,7 @@
 use crate::pool::{Pool, settings};
 use async_trait::async_trait;
 use owp_functions::github::GithubSettings;
-use owp_functions::{App, endpoints, router};
+use owp_functions::{App, Settings, endpoints, router};
 use owp_github::{Access, Comment, Error, GitHub, Page, RepoFile, Result};
 use owp_logic::github::{ChangedFile, Check, Issue, PullRequest, PullState, Review};
 use owp_store::Store;
@@ -204,9 +204,19 @@ impl Pool {
         (Self::asking(Arc::new(MemoryStore::default()), &github), github)
     }
 
+    pub fn with_github_and(change: impl FnOnce(&mut Settings)) -> (Self, FakeGithub) {
+        let (github, mut settings) = (FakeGithub::default(), settings());
+        change(&mut settings);
+        (Self::asking_with(Arc::new(MemoryStore::default()), &settings, &github), github)
+    }
+
     pub fn asking(store: Arc<dyn Store>, github: &FakeGithub) -> Self {
-        let clock = Self::over(store.clone(), settings()).clock;
-        let app = App::with_clock(store, settings(), Box::new(clock.clone())).asking(Arc::new(github.clone()));
+        Self::asking_with(store, &settings(), github)
+    }
+
+    fn asking_with(store: Arc<dyn Store>, settings: &Settings, github: &FakeGithub) -> Self {
+        let clock = Self::over(store.clone(), settings.clone()).clock;
+        let app = App::with_clock(store, settings.clone(), Box::new(clock.clone())).asking(Arc::new(github.clone()));
         let app = Arc::new(app);
         let router = router(app.clone(), endpoints::routes());
         Self { app, clock, router }

@@ -40,12 +40,61 @@ async fn nobody_is_told_the_lease_or_the_rating_of_somebody_else() {
     let (pool, path) = (&stage.pool, format!("/v1/tasks/{}", stage.task_id));
     let other = pool.worker(json!({})).await;
     let seen = pool.ask(Ask::get(&path).by(&other)).await.ok(200)["attempts"][0].clone();
-    assert_eq!((seen.get("lease_id"), seen.get("rating")), (None, None));
-    assert_eq!((&seen["worker_id"], &seen["outcome"]), (&json!(stage.worker.id), &json!("merged")));
+    let told: Vec<&String> = seen.as_object().unwrap().keys().collect();
+    assert_eq!(told, ["ended_at", "outcome", "pr_opened_at", "started_at"]);
+    assert_eq!(seen["outcome"], "merged");
     for ask in [Ask::get(&path).by(&stage.worker), Ask::get(&path).by_admin(), Ask::get(&path).by(&other).by_admin()] {
         let seen = pool.ask(ask).await.ok(200)["attempts"][0].clone();
         assert_eq!((&seen["lease_id"], &seen["rating"]), (&json!(stage.lease_id), &json!(4)));
     }
+}
+
+#[tokio::test]
+async fn who_holds_a_task_is_told_what_others_left_and_nobody_else_is() {
+    let stage = stage("in_progress").await;
+    let (pool, path) = (&stage.pool, format!("/v1/tasks/{}", stage.task_id));
+    let said =
+        json!({ "status": "in_progress", "message": "half of it", "branch": "owp/half", "notes": "tests are there" });
+    pool.report(&stage.worker, &stage.task_id, said).await.ok(200);
+    let (next, stranger) = (pool.roomy_worker().await, pool.worker(json!({})).await);
+    let private = ["holder", "message", "branch", "notes"];
+    let seen = pool.ask(Ask::get(&path).by(&stranger)).await.ok(200);
+    assert_eq!(private.map(|field| seen.get(field)), [None; 4], "{seen:#}");
+    assert!(seen["lease_expires_at"].is_string(), "when it may be free again is everybody's business");
+    let release = json!({ "reason": "failed", "message": "too much for me" });
+    pool.release(&stage.worker, &stage.lease_id, release).await.ok(200);
+    assert_eq!(pool.fetched(&next).await, [stage.task_id.as_str()]);
+    let seen = pool.ask(Ask::get(&path).by(&next)).await.ok(200);
+    assert_eq!((&seen["branch"], &seen["notes"]), (&json!("owp/half"), &json!("tests are there")));
+    let before = &seen["attempts"][0];
+    assert_eq!((&before["branch"], &before["notes"]), (&json!("owp/half"), &json!("tests are there")));
+    assert_eq!((before.get("worker_id"), before.get("reason"), before.get("lease_id")), (None, None, None));
+    assert_eq!(seen["attempts"][1]["worker_id"], next.id.as_str());
+    // Who had it before is told its own attempt, and not what the next one does.
+    let seen = pool.ask(Ask::get(&path).by(&stage.worker)).await.ok(200);
+    assert_eq!(private.map(|field| seen.get(field)), [None; 4], "{seen:#}");
+    assert_eq!(seen["attempts"][0]["reason"], "failed: too much for me");
+    assert_eq!(seen["attempts"][1].get("worker_id"), None);
+    let whole = pool.read(&stage.task_id).await;
+    assert_eq!((&whole["holder"], &whole["attempts"][0]["worker_id"]), (&json!(next.id), &json!(stage.worker.id)));
+}
+
+#[tokio::test]
+async fn who_did_a_task_last_is_told_what_it_said_of_it() {
+    let stage = stage("in_progress").await;
+    let said =
+        json!({ "status": "pr_opened", "message": "done", "artifact": { "pr_url": "https://github.com/demo/pull/1" } });
+    stage.pool.report(&stage.worker, &stage.task_id, said).await.ok(200);
+    stage.pool.update(&stage.task_id, json!({ "action": "merge" })).await.ok(200);
+    let path = format!("/v1/tasks/{}", stage.task_id);
+    let seen = stage.pool.ask(Ask::get(&path).by(&stage.worker)).await.ok(200);
+    assert_eq!(
+        (&seen["message"], &seen["artifact"]["pr_url"]),
+        (&json!("done"), &json!("https://github.com/demo/pull/1"))
+    );
+    let other = stage.pool.worker(json!({})).await;
+    let seen = stage.pool.ask(Ask::get(&path).by(&other)).await.ok(200);
+    assert_eq!((seen.get("message"), seen.get("artifact")), (None, None));
 }
 
 #[tokio::test]

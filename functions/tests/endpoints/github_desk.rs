@@ -223,6 +223,31 @@ async fn what_ended_while_a_link_was_suspended_is_told_once_it_works_again() {
     }
 }
 
+/// Nothing is read by the clock here, and the webhooks of the time are lost.
+#[tokio::test]
+async fn what_became_of_a_pull_request_while_a_link_was_suspended_is_seen_once_it_works_again() {
+    let (pool, github) = Pool::with_github_and(|settings| settings.github.sync_interval_s = 0);
+    let (worker, task_id) = held(&pool, &github).await;
+    let opened = open_pull(&pool, &github, &worker, &task_id).await;
+    pool.report(&worker, &task_id, json!({ "status": "pr_opened", "artifact": { "pr_url": opened.url } }))
+        .await
+        .ok(200);
+    work_off(&pool).await;
+    github.there().failures.extend([Error::Moved, Error::Moved]);
+    pool.report(&worker, &task_id, json!({ "status": "pr_opened", "message": "green now" })).await.ok(200);
+    work(&pool).await;
+    assert_eq!(pool.get("/v1/admin/repos").await.ok(200)["repos"][0]["github"]["suspended"], true);
+    github.there().failures.clear();
+    let merged = PullRequest { state: PullState::Merged, updated_at: START.plus_s(7200), ..opened };
+    github.there().pulls.insert(12, (merged, vec![]));
+    work_off(&pool).await;
+    assert_eq!(pool.state_of(&task_id).await, "pr_opened");
+    pool.post("/v1/github/repos/owner/repo/sync", json!({ "sync_type": "bidirectional" })).await.ok(200);
+    work_off(&pool).await;
+    assert_eq!(pool.state_of(&task_id).await, "merged");
+    pool.assert_history_is_sound().await;
+}
+
 #[tokio::test]
 async fn many_tasks_that_ended_meanwhile_are_caught_up_with_page_by_page() {
     let (pool, github) = Pool::with_github();

@@ -1,6 +1,6 @@
 //! `POST /v1/leases/{lease_id}/park`
 
-use crate::pool::{Pool, START, moment};
+use crate::pool::{Ask, Pool, START, moment};
 use crate::stages::stage;
 use serde_json::json;
 
@@ -131,4 +131,22 @@ async fn what_has_nothing_to_wait_for_or_another_clock_is_not_parked() {
     held.pool.clock.advance_s(TTL_S);
     let body = json!({ "quota_resets_at": START.plus_s(TTL_S + 60).to_string() });
     held.pool.park(&held.worker, &held.lease_id, body).await.refused(409, "lease_stale");
+}
+
+#[tokio::test]
+async fn what_becomes_of_a_parked_task_brings_no_quota_back() {
+    let pool = Pool::new();
+    pool.repo("demo", 5).await;
+    let task_id = pool.task(json!({})).await;
+    let worker = pool.worker(json!({ "max_concurrent_tasks": 1 })).await;
+    let lease_id = pool.lease_of(&worker, &task_id).await;
+    let back = START.plus_s(3 * 3600).to_string();
+    pool.park(&worker, &lease_id, json!({ "quota_resets_at": back })).await.ok(200);
+    pool.task(json!({ "title": "Another" })).await;
+    pool.update(&task_id, json!({ "action": "cancel" })).await.ok(200);
+    assert!(pool.fetched(&worker).await.is_empty(), "a maintainer's word is no quota");
+    let me = pool.ask(Ask::get("/v1/workers/me").by(&worker)).await.ok(200);
+    assert_eq!(me["availability"]["quota_resets_at"], back);
+    pool.clock.advance_s(3 * 3600);
+    assert_eq!(pool.fetched(&worker).await.len(), 1);
 }

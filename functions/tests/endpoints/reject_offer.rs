@@ -93,3 +93,17 @@ async fn an_offer_is_declined_once() {
     reject("another").await.refused(409, "offer_gone");
     pool.accept(&worker, &offer).await.refused(409, "offer_gone");
 }
+
+#[tokio::test]
+async fn who_declines_more_than_forty_is_still_offered_the_next() {
+    let pool = Pool::new();
+    pool.repo("demo", 9).await;
+    let list: Vec<_> = (0..42).map(|number| json!({ "repo": "demo", "title": format!("T {number}") })).collect();
+    pool.post("/v1/admin/tasks/import", json!(list)).await.ok(200);
+    let worker = pool.worker(json!({ "max_concurrent_tasks": 1 })).await;
+    for _ in 0..41 {
+        let offer = pool.offer(&worker).await;
+        pool.reject(&worker, &offer, "skill_mismatch").await.ok(200);
+    }
+    pool.offer(&worker).await;
+}

@@ -25,7 +25,10 @@ pub enum Error {
     #[error("the GitHub App is not installed on {}", .repo.0)]
     NotInstalled { repo: RepoName },
     /// Gone, never there, or not to be seen with these credentials.
-    #[error("GitHub knows no such thing")]
+    #[error(
+        "GitHub knows no such thing, or does not show it to these credentials; check the name, and that the token or the app \
+         may see the repository"
+    )]
     NotFound,
     /// It is somewhere else now, and is not followed there: no maintainer has registered it under that name.
     #[error("GitHub has moved it elsewhere")]

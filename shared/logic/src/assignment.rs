@@ -18,14 +18,18 @@ pub fn give(plan: &mut Plan, worker_id: &WorkerId, task_id: &TaskId, rival: Opti
     charge_repo(plan, task_id, rival);
 }
 
-/// Offers a ready task to a worker that it fits; budget, area and capacity are held as for a lease.
+/// Offers a ready task to a worker that it fits; budget, area and capacity are held as for a lease. An offer ends with its
+/// time, or when quiet hours begin.
 pub fn offer(plan: &mut Plan, worker_id: &WorkerId, task_id: &TaskId, rival: Option<u64>) {
     let (now, ttl) = (plan.now(), plan.rules().offer_ttl_s);
+    let name = plan.task_mut(task_id).repo.clone();
+    // The repository is open, so what the clock does next is to close it; no work is begun then.
+    let closes_at = plan.repo(&name).and_then(|repo| repo.gate_at(now).changes_at);
     let offer = Offer {
         id: OfferId(plan.context.ids.fresh('o')),
         worker_id: worker_id.clone(),
         offered_at: now,
-        expires_at: now.plus_s(ttl),
+        expires_at: closes_at.into_iter().fold(now.plus_s(ttl), Timestamp::min),
     };
     let details = json!({ "offer_id": offer.id, "expires_at": offer.expires_at });
     plan.task_mut(task_id).offer = Some(offer);
@@ -146,7 +150,9 @@ pub fn is_unclear_to_enough(task: &Task, worker_id: &WorkerId) -> bool {
     let code = ReleaseReason::UnclearRequirements.to_string();
     let said_unclear = |reason: &String| reason.split(REASON_ENDS).next() == Some(code.as_str());
     let of_this_text = |at: Timestamp| task.text_changed_at.is_none_or(|changed_at| at >= changed_at);
-    let ended = task.attempts.iter().rev().filter(|attempt| attempt.ended_at.is_some());
+    // What a maintainer took back used up no attempt, so it is not among those that did.
+    let used = |attempt: &&Attempt| attempt.outcome.is_some_and(|outcome| outcome != AttemptOutcome::TakenBack);
+    let ended = task.attempts.iter().rev().filter(used);
     let released = ended.take(task.attempts_used as usize).filter(|attempt| {
         attempt.outcome == Some(AttemptOutcome::Released)
             && attempt.reason.as_ref().is_some_and(said_unclear)

@@ -38,8 +38,15 @@ pub struct TaskFacts {
     /// In review without a sign of life for so long that it takes no slot.
     pub off_budget: bool,
     /// Everyone who was ever given it, in order, with how it ended.
-    pub attempts: Vec<(WorkerId, Option<AttemptOutcome>)>,
+    pub attempts: Vec<AttemptFacts>,
     pub merges: usize,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttemptFacts {
+    pub worker: WorkerId,
+    pub lease: LeaseId,
+    pub outcome: Option<AttemptOutcome>,
 }
 
 #[derive(Default)]
@@ -68,6 +75,14 @@ pub struct RepoFacts {
     pub idle: usize,
     /// Which tasks hold which area.
     pub areas: BTreeMap<String, BTreeSet<TaskId>>,
+}
+
+impl RepoFacts {
+    fn closed(&self, now: Timestamp) -> [(bool, &'static str); 2] {
+        let is_paused = self.paused || self.paused_until.is_some_and(|until| now < until);
+        let is_quiet = quiet_at(&self.policy.quiet_hours, now).0;
+        [(is_paused, "its repository was paused"), (is_quiet, "it was quiet in its repository")]
+    }
 }
 
 impl History {
@@ -221,6 +236,14 @@ impl History {
         self.take(id, true);
     }
 
+    /// No work begins in a repository that is closed, not even what was offered before.
+    fn check_open(&mut self, id: &TaskId, now: Timestamp) {
+        let repo = &self.repos[&self.tasks[id].repo];
+        for (_, what) in repo.closed(now).into_iter().filter(|(broken, _)| *broken) {
+            self.violations.push(format!("{} was taken up, but {what}", id.0));
+        }
+    }
+
     /// What is given or offered to a worker must fit it, and its repository must have room.
     fn check_fit(&mut self, id: &TaskId, worker_id: &WorkerId, now: Timestamp) {
         let task = &self.tasks[id];
@@ -234,8 +257,6 @@ impl History {
         let area_taken = task.area.as_ref().is_some_and(|area| repo.areas.contains_key(area));
         let broken = [
             (task.state != TaskState::Ready, "it was not ready"),
-            (repo.paused || repo.paused_until.is_some_and(|until| now < until), "its repository was paused"),
-            (quiet_at(&repo.policy.quiet_hours, now).0, "it was quiet in its repository"),
             (used >= (repo.max_open_prs + extra) as usize, "the review budget was spent"),
             (repo.area_locks_enabled && area_taken, "its area was taken"),
             (points + task.points > worker.capacity_points, "the worker had too few points"),
@@ -245,7 +266,7 @@ impl History {
             (!task.depends_on.iter().all(is_merged), "it depends on tasks that are not merged"),
             (worker.revoked, "the worker was revoked"),
         ];
-        for (_, what) in broken.into_iter().filter(|(broken, _)| *broken) {
+        for (_, what) in broken.into_iter().chain(repo.closed(now)).filter(|(broken, _)| *broken) {
             self.violations.push(format!("{} was given to {}, but {what}", id.0, worker_id.0));
         }
     }
@@ -255,7 +276,7 @@ impl History {
         self.take(id, false);
         match self.tasks.get_mut(id).and_then(|task| task.offered_to.take()) {
             None => self.check_fit(id, worker_id, event.at),
-            Some(offered_to) if offered_to == *worker_id => {}
+            Some(offered_to) if offered_to == *worker_id => self.check_open(id, event.at),
             Some(offered_to) => {
                 let text = format!("{} was offered to {} and given to {}", id.0, offered_to.0, worker_id.0);
                 self.violations.push(text);
@@ -264,9 +285,9 @@ impl History {
         let lease_id = event.lease_id.clone().expect("an assignment names its lease");
         let task = self.tasks.get_mut(id).expect("created");
         task.state = TaskState::Leased;
-        task.holder = Some((worker_id.clone(), lease_id));
+        task.holder = Some((worker_id.clone(), lease_id.clone()));
         task.expires_at = optional(event, "expires_at");
-        task.attempts.push((worker_id.clone(), None));
+        task.attempts.push(AttemptFacts { worker: worker_id.clone(), lease: lease_id, outcome: None });
         self.take(id, true);
     }
 
@@ -300,7 +321,10 @@ impl History {
         task.expires_at = optional(event, "expires_at").or(task.expires_at);
         if event.kind == EventKind::TaskReverted {
             task.merges -= 1;
-            task.attempts.last_mut().expect("somebody did it").1 = Some(AttemptOutcome::Reverted);
+            let merged = |attempt: &&mut AttemptFacts| attempt.outcome == Some(AttemptOutcome::Merged);
+            task.attempts.iter_mut().rev().filter(merged).take(1).for_each(|attempt| {
+                attempt.outcome = Some(AttemptOutcome::Reverted);
+            });
         }
         if holding_of(state) == Holding::Nothing {
             task.offered_to = None;
@@ -314,16 +338,18 @@ impl History {
         // A pull request was merged after its lease had ended, or after it had been closed.
         if event.kind == EventKind::TaskMerged
             && task.holder.is_none()
-            && let Some(outcome) = optional(event, "outcome")
+            && let Some(lease) = optional::<LeaseId>(event, "merged_lease")
         {
-            task.attempts.last_mut().expect("somebody did it").1 = Some(outcome);
+            task.attempts.iter_mut().filter(|attempt| attempt.lease == lease).for_each(|attempt| {
+                attempt.outcome = optional(event, "outcome");
+            });
         }
         if holding_of(task.state) == Holding::Nothing && task.holder.take().is_some() {
             let outcome = match event.kind {
                 EventKind::TaskMerged => Some(AttemptOutcome::Merged),
                 _ => optional(event, "outcome"),
             };
-            task.attempts.last_mut().expect("it was held").1 = outcome;
+            task.attempts.last_mut().expect("it was held").outcome = outcome;
         }
         if takes_another {
             self.take(id, true);

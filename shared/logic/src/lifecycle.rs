@@ -192,9 +192,18 @@ fn list_with_holder(plan: &mut Plan, task: &Surroundings, holding: Holding) {
     }
 }
 
-/// The holder goes on with a parked task: what was left of the time for which it was parked counts again, and the holder's
-/// silence too. Its quota is back. Answers with the lease's end where it was parked.
+/// The holder goes on with a parked task, so its quota is back. Answers with the lease's end where it was parked.
 pub fn resume(plan: &mut Plan, task_id: &TaskId) -> Option<Timestamp> {
+    let (now, ends_at) = (plan.now(), unpark(plan, task_id)?);
+    let holder = plan.task(task_id)?.lease.as_ref()?.worker_id.clone();
+    let availability = &mut plan.worker_mut(&holder).availability;
+    availability.quota_resets_at = availability.quota_resets_at.filter(|at| *at <= now);
+    Some(ends_at)
+}
+
+/// What was left of the time for which a task was parked counts again, and the holder's silence too. Whether its quota is
+/// back is another matter: somebody else may have ended the lease.
+pub fn unpark(plan: &mut Plan, task_id: &TaskId) -> Option<Timestamp> {
     let now = plan.now();
     let task = plan.task_mut(task_id);
     let lease = task.lease.as_mut()?;
@@ -206,7 +215,6 @@ pub fn resume(plan: &mut Plan, task_id: &TaskId) -> Option<Timestamp> {
         attempt.parked_s = attempt.parked_s.saturating_sub(left_s);
     });
     let worker = plan.worker_mut(&lease.worker_id);
-    worker.availability.quota_resets_at = worker.availability.quota_resets_at.filter(|at| *at <= now);
     worker.held.iter_mut().filter(|held| held.task_id == *task_id).for_each(|held| held.may_be_silent = false);
     Some(lease.expires_at)
 }

@@ -3,12 +3,29 @@
 /// Ready tasks looked at first. Most fetches give one or two tasks, and reading more would be for nothing.
 pub const CANDIDATES_FIRST: usize = 4;
 
-/// Ready tasks looked at in one fetch. A worker holds at most 20; the rest is room for those it has just declined.
-pub const CANDIDATES_MAX: usize = 32;
+/// Ready tasks looked at where those did not do. A worker holds at most 20; the rest is room for those it has just declined.
+pub const CANDIDATES_MORE: usize = 32;
 
-/// Shelves read in one fetch for each of a worker's skills, in order of priority. More than the candidates, because a
+/// Ready tasks looked at in one fetch, where a worker has declined all that a narrower look found. As many as it can decline in
+/// an hour by hand, and few enough for a store that reads each by itself.
+pub const CANDIDATES_MAX: usize = 256;
+
+/// The next wider look, after one that was not enough.
+pub const fn wider(candidates: usize) -> usize {
+    if candidates < CANDIDATES_MORE { CANDIDATES_MORE } else { CANDIDATES_MAX }
+}
+
+/// Shelves read in one look for each of a worker's skills, in order of priority. More than the candidates, because a
 /// shelf knows when its repository was last served only as of its own last change.
 pub const SHELVES_MAX: usize = 256;
+
+/// The same in the widest look, where all the others are of repositories that have nothing for the worker.
+pub const SHELVES_WIDEST: usize = 2048;
+
+/// Shelves read in a look for so many tasks.
+pub const fn shelves_max(candidates: usize) -> usize {
+    if candidates < CANDIDATES_MAX { SHELVES_MAX } else { SHELVES_WIDEST }
+}
 
 /// Tasks of a lane passed over in one fetch because they are shown to workers of higher reputation first.
 pub const HIDDEN_MAX: usize = 64;

@@ -2,7 +2,7 @@
 
 use crate::assignment::{Declined, decline};
 use crate::dependencies::{block_dependents, unblock_dependents};
-use crate::lifecycle::{free_state, move_task, resume, slots_of};
+use crate::lifecycle::{free_state, move_task, slots_of, unpark};
 use crate::periods::SPENT;
 use crate::plan::Plan;
 use crate::record::{Attempt, EventKind, Holding, Task, Worker};
@@ -31,7 +31,7 @@ pub fn close_attempt(
     reason: Option<&str>,
 ) {
     if plan.task(task_id).is_some_and(|task| task.lease.is_some()) {
-        resume(plan, task_id);
+        unpark(plan, task_id);
     }
     move_task(plan, task_id, to);
     let now = plan.now();
@@ -101,19 +101,24 @@ fn delivery_of(
     now: Timestamp,
 ) -> Delivery {
     let ending = ending_of(outcome, reason);
-    let self_filed = match (&task.spec.filed_by, &worker.github_handle) {
-        (Some(filed_by), Some(handle)) => filed_by.eq_ignore_ascii_case(handle),
-        _ => false,
-    };
     let on_time = attempt.on_time.or((ending == Ending::RanOut).then_some(false));
     Delivery {
         ending,
         change_rounds: attempt.change_rounds,
         rating: attempt.rating,
         on_time,
-        self_filed,
+        self_filed: is_self_filed(attempt, task, worker),
         counted_at: now,
     }
+}
+
+/// By the handle that the worker says it has, or by the account that the attempt's pull request came from: who claims no
+/// handle, or another one, does not do its own tasks for others.
+fn is_self_filed(attempt: &Attempt, task: &Task, worker: &Worker) -> bool {
+    let Some(filed_by) = &task.spec.filed_by else { return false };
+    let pull = task.pull_request.as_ref().filter(|pull| pull.lease_id == attempt.lease_id);
+    let author = pull.and_then(|pull| pull.author.as_ref());
+    worker.github_handle.iter().chain(author).any(|handle| handle.eq_ignore_ascii_case(filed_by))
 }
 
 /// A release is fair where the reason lies with the task and not with who took it.
@@ -134,10 +139,10 @@ fn ending_of(outcome: AttemptOutcome, reason: Option<&str>) -> Ending {
     }
 }
 
-/// Judges the latest attempt anew: what it counts for from now on is as if it had been judged so at first.
-pub fn judge_again(plan: &mut Plan, task_id: &TaskId, judge: impl FnOnce(&mut Delivery)) {
+/// Judges an attempt anew: what it counts for from now on is as if it had been judged so at first.
+pub fn judge_again(plan: &mut Plan, task_id: &TaskId, lease_id: &LeaseId, judge: impl FnOnce(&mut Delivery)) {
     let now = plan.now();
-    let Some(attempt) = plan.task_mut(task_id).attempts.last_mut() else { return };
+    let Some(attempt) = plan.task_mut(task_id).attempt_mut(lease_id) else { return };
     let worker_id = attempt.worker_id.clone();
     let Some(before) = attempt.delivery.clone() else { return };
     let mut after = before.clone();
@@ -191,10 +196,11 @@ pub fn send_back(plan: &mut Plan, task_id: &TaskId, reason: Option<&str>) {
 
 /// What was merged was taken out again: it is as if it had been closed, and what depends on it waits.
 pub fn revert(plan: &mut Plan, task_id: &TaskId, reason: Option<&str>) {
-    judge_again(plan, task_id, |delivery| delivery.ending = Ending::Reverted);
-    let task = plan.task_mut(task_id);
-    if let Some(attempt) = task.attempts.last_mut() {
+    // The latest attempt may be of somebody who held the task when an earlier pull request was merged.
+    if let Some(attempt) = plan.task_mut(task_id).merged_attempt_mut() {
         attempt.outcome = Some(AttemptOutcome::Reverted);
+        let lease_id = attempt.lease_id.clone();
+        judge_again(plan, task_id, &lease_id, |delivery| delivery.ending = Ending::Reverted);
     }
     move_task(plan, task_id, TaskState::Closed);
     plan.task_event(task_id, EventKind::TaskReverted, None, json!({ "reason": reason }));
@@ -213,17 +219,14 @@ pub fn merge_late(plan: &mut Plan, task_id: &TaskId, lease_id: &LeaseId, reason:
         }
         Holding::Nothing => {}
     }
-    let is_last = |attempt: &Attempt| attempt.lease_id == *lease_id;
-    let task = plan.task_mut(task_id);
-    let outcome = task.attempts.last_mut().filter(|attempt| is_last(attempt)).map(|attempt| {
-        attempt.outcome = Some(AttemptOutcome::Merged);
-        AttemptOutcome::Merged
-    });
-    if outcome.is_some() {
-        judge_again(plan, task_id, |delivery| delivery.ending = Ending::Merged);
+    let attempt = plan.task_mut(task_id).attempt_mut(lease_id);
+    let merged = attempt.map(|attempt| attempt.outcome = Some(AttemptOutcome::Merged)).map(|()| lease_id);
+    if merged.is_some() {
+        judge_again(plan, task_id, lease_id, |delivery| delivery.ending = Ending::Merged);
     }
     move_task(plan, task_id, TaskState::Merged);
-    let details = json!({ "outcome": outcome, "reason": reason, "state": TaskState::Merged });
+    let outcome = merged.map(|_| AttemptOutcome::Merged);
+    let details = json!({ "outcome": outcome, "merged_lease": merged, "reason": reason, "state": TaskState::Merged });
     plan.task_event(task_id, EventKind::TaskMerged, None, details);
     unblock_dependents(plan, task_id);
 }

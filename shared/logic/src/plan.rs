@@ -280,7 +280,9 @@ impl<'a> Plan<'a> {
         }
         let (last_seen_at, was_online) = (worker.last_seen_at, worker.is_online(rules, now));
         let counts_as_online = worker.online_since.is_some();
-        if now > last_seen_at.plus_s(rules.presence_granularity_s()) {
+        let granularity_s = rules.presence_granularity_s();
+        // One that is to come was noted by a clock that was ahead, and nobody would be missed until then.
+        if now > last_seen_at.plus_s(granularity_s) || last_seen_at > now.plus_s(granularity_s) {
             self.worker_mut(worker_id).last_seen_at = now;
         }
         if counts_as_online && !was_online {

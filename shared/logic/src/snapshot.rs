@@ -104,7 +104,8 @@ pub enum Need {
     Record(Key),
     /// The task with its repo, its area's claim, and who holds it or is offered it.
     Task(TaskId),
-    /// The same, with the tasks it depends on, those that depend on it, and who worked on it last.
+    /// The same, with the tasks it depends on, those that depend on it, and whoever may be judged by what
+    /// becomes of it.
     TaskFamily(TaskId),
     /// The task that is known by this name in its repository, if there is one, with those it depends on.
     TaskByKey(RepoName, String),
@@ -159,6 +160,8 @@ pub struct Snapshot {
     records: BTreeMap<Key, (Version, Option<Arc<Record>>)>,
     /// [`Need::WorkFor`]: best first.
     pub candidates: Vec<TaskId>,
+    /// [`Need::WorkFor`]: there are shelves that were not read.
+    pub search_cut_short: bool,
     /// [`Need::WorkFor`]: a repository that would be next if it were not for those of the candidates, and its service.
     pub rival: Option<(RepoName, u64)>,
     /// [`Need::AnyDue`]

@@ -10,7 +10,7 @@ use owp_logic::fit::Seeker;
 use owp_logic::limits::{DEPENDENCIES_FOLLOWED_MAX, EXPLAIN_TASKS_MAX, EXPLAIN_WORKERS_MAX, SETTLE_MAX};
 use owp_logic::snapshot::TaskKeyRecord;
 use owp_logic::{FitClass, Key, Need, Record, Scope, Snapshot, TaskRef, Version, Wanted, Worker};
-use owp_wire::{RepoName, TaskId, Timestamp, WorkerId};
+use owp_wire::{AttemptOutcome, RepoName, TaskId, Timestamp, WorkerId};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -259,8 +259,12 @@ impl<R: Reader> Loading<'_, R> {
         for relative in relatives {
             self.record(Key::Task(relative.clone())).await?;
         }
-        if let Some(attempt) = task.attempts.last() {
-            self.record(Key::Worker(attempt.worker_id.clone())).await?;
+        // Whoever may be judged by what becomes of the task.
+        let of_pull = task.pull_request.as_ref().map(|pull| &pull.worker_id);
+        let merged = task.attempts.iter().filter(|attempt| attempt.outcome == Some(AttemptOutcome::Merged));
+        let judged = merged.chain(task.attempts.last()).map(|attempt| &attempt.worker_id).chain(of_pull);
+        for worker_id in judged {
+            self.record(Key::Worker(worker_id.clone())).await?;
         }
         Ok(())
     }

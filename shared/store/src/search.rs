@@ -7,7 +7,7 @@
 use crate::load::Loading;
 use crate::{Lane, Reader, Shelf, StoreError};
 use owp_logic::fit::{Prospect, Seeker};
-use owp_logic::limits::{HIDDEN_MAX, SHELVES_MAX};
+use owp_logic::limits::{HIDDEN_MAX, shelves_max};
 use owp_logic::{FitClass, Key, Record, Repo};
 use owp_wire::{RepoName, TaskId, Timestamp};
 use std::cmp::Reverse;
@@ -44,10 +44,14 @@ struct Row {
     read: usize,
     /// Those that were not read yet come no earlier; nothing where all were read.
     rest: Option<Place>,
+    /// There are more than a look reads.
+    is_cut_short: bool,
 }
 
 /// What waits, and what the tasks found so far would change if they were given.
 struct Queue {
+    /// Shelves read under each skill at most.
+    shelves_max: usize,
     rows: Vec<Row>,
     waiting: BTreeSet<Turn>,
     repos: BTreeMap<RepoName, RepoSeen>,
@@ -71,7 +75,7 @@ impl<R: Reader> Loading<'_, R> {
     /// all fit; the others stand in for such as the worker has just handed back.
     pub async fn search(&mut self, seeker: &Seeker, limit: usize) -> Result<Vec<TaskId>, StoreError> {
         let tasks_max = seeker.wanted.tasks_max;
-        let mut queue = Queue::of(seeker);
+        let mut queue = Queue::of(seeker, shelves_max(limit));
         let (mut found, mut first) = (Vec::new(), None);
         while found.len() < limit {
             let Some(turn) = self.next(&mut queue, seeker, found.len() < tasks_max).await? else { break };
@@ -114,6 +118,7 @@ impl<R: Reader> Loading<'_, R> {
                 }
             }
         }
+        self.snapshot.search_cut_short = queue.rows.iter().any(|row| row.is_cut_short);
         self.snapshot.rival = first.and_then(|first| queue.rival_of(&first));
         Ok(found)
     }
@@ -149,9 +154,10 @@ impl<R: Reader> Loading<'_, R> {
             let next = queue.waiting.first().map(Turn::place);
             let may_come_first = |row: &&mut Row| row.rest.is_some_and(|rest| next.is_none_or(|next| rest <= next));
             let Some(row) = queue.rows.iter_mut().find(may_come_first) else { return Ok(()) };
-            let limit = (row.read * 4).clamp(SHELVES_FIRST, SHELVES_MAX);
+            let limit = (row.read * 4).clamp(SHELVES_FIRST, queue.shelves_max);
             let shelves = self.reader.shelves(&row.skill, &seeker.wanted, limit).await?;
-            let last = shelves.last().filter(|_| shelves.len() == limit && limit < SHELVES_MAX);
+            row.is_cut_short = shelves.len() == limit && limit == queue.shelves_max;
+            let last = shelves.last().filter(|_| shelves.len() == limit && !row.is_cut_short);
             row.rest = last.map(|shelf| (Reverse(shelf.priority), shelf.service, shelf.ready_at));
             let already = std::mem::replace(&mut row.read, shelves.len());
             queue.waiting.extend(shelves.into_iter().skip(already).map(|shelf| Turn {
@@ -193,12 +199,12 @@ impl<R: Reader> Loading<'_, R> {
 }
 
 impl Queue {
-    fn of(seeker: &Seeker) -> Self {
+    fn of(seeker: &Seeker, shelves_max: usize) -> Self {
         let first = (Reverse(u32::MAX), 0, Timestamp::from_millis(i64::MIN));
-        let row = |skill: &str| Row { skill: skill.to_owned(), read: 0, rest: Some(first) };
+        let row = |skill: &str| Row { skill: skill.to_owned(), read: 0, rest: Some(first), is_cut_short: false };
         let rows = std::iter::once("").chain(seeker.wanted.skills.iter().map(String::as_str)).map(row).collect();
         let (waiting, repos, taken) = Default::default();
-        Self { rows, waiting, repos, taken, behind: Vec::new() }
+        Self { shelves_max, rows, waiting, repos, taken, behind: Vec::new() }
     }
 
     /// The repository that waits behind this one at the same priority.

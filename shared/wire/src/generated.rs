@@ -188,10 +188,10 @@ pub struct Artifact {
 ///`Attempt`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Attempt {
-    ///where the work so far can be fetched from, a branch name or a URL with one
+    ///a worker is told its own, and all while it holds the task
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub branch: ::std::option::Option<::std::string::String>,
-    ///how often reviewers asked for changes
+    ///how often reviewers asked for changes; a worker is told its own only
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub change_rounds: ::std::option::Option<u32>,
     ///RFC 3339 in UTC with milliseconds
@@ -200,7 +200,7 @@ pub struct Attempt {
     ///a worker is told its own only
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub lease_id: ::std::option::Option<LeaseId>,
-    ///what the next holder of this task should know
+    ///a worker is told its own, and all while it holds the task
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub notes: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -211,11 +211,14 @@ pub struct Attempt {
     ///a worker is told its own only
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rating: ::std::option::Option<u32>,
+    ///a worker is told its own only
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
     ///RFC 3339 in UTC with milliseconds
     pub started_at: crate::Timestamp,
-    pub worker_id: WorkerId,
+    ///a worker is told its own only
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub worker_id: ::std::option::Option<WorkerId>,
 }
 ///how an attempt ended
 #[derive(
@@ -848,7 +851,7 @@ pub struct ExplainTaskResponse {
 pub struct ExplainWorkResponse {
     ///how many of them the worker would be given as things stand
     pub fitting: u32,
-    ///what would change it first, as far as the clock can tell
+    ///the first moment at which a task would be free for the worker by the clock alone, and the last reason to end
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub nearest: ::std::option::Option<NearestChange>,
     pub ready_looked_at: u32,
@@ -2846,7 +2849,7 @@ pub struct Task {
     pub estimate_points: u32,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub filed_by: ::std::option::Option<::std::string::String>,
-    ///who holds it or has it in review
+    ///who holds it or has it in review; a worker is told of itself only
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub holder: ::std::option::Option<WorkerId>,
     ///names a task within its repository, for repeated imports
@@ -2857,7 +2860,7 @@ pub struct Task {
     pub lease_expires_at: ::std::option::Option<
         crate::Timestamp,
     >,
-    ///the last one reported
+    ///the last one reported; told to who has the task or had it last, as are artifact, branch and notes
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
     ///what the next holder of this task should know
@@ -2868,6 +2871,7 @@ pub struct Task {
     pub offer_expires_at: ::std::option::Option<
         crate::Timestamp,
     >,
+    ///a worker is told of itself only
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub offered_to: ::std::option::Option<WorkerId>,
     ///set from parking until the work is taken up again; it may have passed

@@ -145,6 +145,7 @@ export interface paths {
          * Why do I get nothing
          * @description Counts, over the ready tasks of highest priority, what keeps each from the worker. A worker asks about itself; an
          *     administrator names one with `worker_id`. The look is bounded; `truncated` says when there were more tasks.
+         *     What has ended by the clock keeps nothing back.
          */
         get: operations["explainWork"];
         put?: never;
@@ -168,7 +169,8 @@ export interface paths {
          * Ask what you could do
          * @description Answers with the caller's open offers after adding those that fit, up to its capacity, in the order in which
          *     `GET /v1/work` gives tasks. An offer holds budget, area and capacity for `offer_ttl_s`. One that is not answered
-         *     in time counts as declined and is free for others at once. Repeating the call is harmless.
+         *     in time counts as declined and is free for others at once; none lasts into quiet hours. One that could not be
+         *     accepted any more is taken back first, which is no decline. Repeating the call is harmless.
          */
         post: operations["requestOffers"];
         delete?: never;
@@ -188,7 +190,9 @@ export interface paths {
         put?: never;
         /**
          * Take what was offered
-         * @description Makes the offer a lease. Accepting again what was accepted answers with the lease as it stands, while it is live.
+         * @description Makes the offer a lease. Refused as `offer_gone` where the repository has been paused since, or asks for something
+         *     that the caller has no more: a skill, a trust tier, or a handle on its lists. Accepting again what was accepted
+         *     answers with the lease as it stands, while it is live.
          */
         post: operations["acceptOffer"];
         delete?: never;
@@ -230,7 +234,7 @@ export interface paths {
         /**
          * Keep a task until your quota is back
          * @description The task is `blocked` and its lease clock stands still until `quota_resets_at`, at most `park_max_s` from now;
-         *     silence does not end it meanwhile, and the worker gets no new tasks. Allowed once for each lease: after that, or
+         *     silence does not end it meanwhile, and the worker gets no new tasks, whatever becomes of this one. Allowed once for each lease: after that, or
          *     for longer, hand the task back with its branch. Reporting `in_progress` takes up the work again.
          */
         post: operations["parkLease"];
@@ -294,8 +298,9 @@ export interface paths {
         };
         /**
          * Read one task
-         * @description A worker is told of others' attempts without their leases and ratings: a pull request that names a lease counts for
-         *     its holder, so a lease is nobody else's to name.
+         * @description A worker is told its own attempts whole, and of others' when they were and how they ended; while it holds the task,
+         *     their branches and notes, too. Who holds it, what was said of it last and its artifact are between the holder and
+         *     the maintainers. A pull request that names a lease counts for its holder, so a lease is nobody else's to name.
          */
         get: operations["getTask"];
         put?: never;
@@ -1370,7 +1375,7 @@ export interface components {
             fitting: number;
             reasons: components["schemas"]["ReasonCount"][];
             truncated: boolean;
-            /** @description what would change it first, as far as the clock can tell */
+            /** @description the first moment at which a task would be free for the worker by the clock alone, and the last reason to end */
             nearest?: components["schemas"]["NearestChange"];
             /**
              * Format: uint32
@@ -1494,7 +1499,8 @@ export interface components {
             [key: string]: unknown;
         };
         Attempt: {
-            worker_id: components["schemas"]["WorkerId"];
+            /** @description a worker is told its own only */
+            worker_id?: components["schemas"]["WorkerId"];
             /** @description a worker is told its own only */
             lease_id?: components["schemas"]["LeaseId"];
             started_at: components["schemas"]["Timestamp"];
@@ -1502,14 +1508,17 @@ export interface components {
             ended_at?: components["schemas"]["Timestamp"];
             /**
              * Format: uint32
-             * @description how often reviewers asked for changes
+             * @description how often reviewers asked for changes; a worker is told its own only
              */
             change_rounds?: number;
             /** @description a worker is told its own only */
             rating?: components["schemas"]["Rating"];
             outcome?: components["schemas"]["AttemptOutcome"];
+            /** @description a worker is told its own only */
             reason?: string;
+            /** @description a worker is told its own, and all while it holds the task */
             branch?: components["schemas"]["Branch"];
+            /** @description a worker is told its own, and all while it holds the task */
             notes?: components["schemas"]["HandoffNotes"];
         };
         Task: {
@@ -1525,12 +1534,13 @@ export interface components {
             tier: components["schemas"]["Tier"];
             state: components["schemas"]["TaskState"];
             state_since: components["schemas"]["Timestamp"];
-            /** @description who holds it or has it in review */
+            /** @description who holds it or has it in review; a worker is told of itself only */
             holder?: components["schemas"]["WorkerId"];
             /** @description set while a lease clock runs */
             lease_expires_at?: components["schemas"]["Timestamp"];
             /** @description set from parking until the work is taken up again; it may have passed */
             parked_until?: components["schemas"]["Timestamp"];
+            /** @description a worker is told of itself only */
             offered_to?: components["schemas"]["WorkerId"];
             offer_expires_at?: components["schemas"]["Timestamp"];
             depends_on: components["schemas"]["TaskId"][];
@@ -1544,7 +1554,7 @@ export interface components {
             pull_request?: components["schemas"]["TaskPullRequest"];
             /** @description in review for so long without a sign of life that it takes no slot any more */
             budget_freed?: boolean;
-            /** @description the last one reported */
+            /** @description the last one reported; told to who has the task or had it last, as are artifact, branch and notes */
             message?: components["schemas"]["Message"];
             artifact?: components["schemas"]["Artifact"];
             branch?: components["schemas"]["Branch"];

@@ -4,7 +4,7 @@ mod nearest;
 mod remedy;
 mod seeker;
 
-pub use nearest::{Nearest, nearest_change, opens_at};
+pub use nearest::{Nearest, nearest_change};
 pub use remedy::remedy;
 pub use seeker::{Prospect, Seeker};
 
@@ -107,7 +107,7 @@ fn declined_until(worker: &Worker, task: &Task) -> Option<Timestamp> {
 /// When the worker has quota for the task again; `None` where it has now.
 fn quota_back_at(worker: &Worker, task: &Task, now: Timestamp) -> Option<Timestamp> {
     let day_spent = task.spec.estimate_points > worker.points_left_today(now);
-    worker.quota_spent_until(now).or(day_spent.then(|| Worker::next_day(now)))
+    worker.quota_spent_until(now).max(day_spent.then(|| Worker::next_day(now)))
 }
 
 fn codes<const N: usize>(checks: [(bool, FitCode); N]) -> Vec<FitCode> {

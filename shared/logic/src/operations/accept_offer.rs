@@ -3,14 +3,14 @@
 use super::fetch_work::WorkPlace;
 use super::{Caller, Operation};
 use crate::assignment::accept;
-use crate::fit::{View, unfit_for};
+use crate::fit::{View, closed_to_all, unfit_for};
 use crate::github::policy::Policy;
 use crate::plan::Plan;
 use crate::record::Task;
 use crate::refusal::{OfferGoneBecause, Refusal};
 use crate::rules::Rules;
 use crate::snapshot::{Need, Scope};
-use owp_wire::{FitCode, OfferId, TaskId, Timestamp};
+use owp_wire::{FitCode, OfferId, TaskId, Timestamp, WorkerId};
 use serde::{Deserialize, Serialize};
 
 pub struct AcceptOffer {
@@ -44,25 +44,15 @@ impl Operation for AcceptOffer {
             return Ok(accepted);
         }
         let task_id = offered_under(plan, &self.caller, &self.offer_id)?;
-        self.check_fit(plan, &task_id)?;
+        if is_out_of_place(plan, &self.caller.worker_id, &task_id) {
+            return Err(Refusal::OfferGone(OfferGoneBecause::NoLongerFits));
+        }
         accept(plan, &task_id);
         Ok(accepted(plan, plan.peek_task(&task_id).expect("it was just accepted")))
     }
 }
 
 impl AcceptOffer {
-    /// A maintainer may have shut the worker out meanwhile, and the worker may have taken back what it said.
-    fn check_fit(&self, plan: &Plan, task_id: &TaskId) -> Result<(), Refusal> {
-        const STANDING: [FitCode; 3] = [FitCode::NotAdmitted, FitCode::TierTooLow, FitCode::SkillsMissing];
-        let view = View::peek(plan, task_id).expect("an offered task is in scope");
-        let worker = plan.peek_worker(&self.caller.worker_id).expect("it was authenticated");
-        let codes = unfit_for(worker, view, plan.rules(), plan.now());
-        if codes.iter().any(|code| STANDING.contains(code)) {
-            return Err(Refusal::OfferGone(OfferGoneBecause::NoLongerFits));
-        }
-        Ok(())
-    }
-
     fn accepted_before(&self, plan: &Plan) -> Option<Accepted> {
         let (now, worker) = (plan.now(), plan.peek_worker(&self.caller.worker_id)?);
         let tasks = worker.held.iter().filter_map(|held| plan.peek_task(&held.task_id));
@@ -75,6 +65,19 @@ impl AcceptOffer {
 fn accepted(plan: &Plan, task: &Task) -> Accepted {
     let place = plan.peek_repo(&task.repo).map(WorkPlace::of).unwrap_or_default();
     Accepted { task: task.clone(), clone_url: place.clone_url, policy: place.policy }
+}
+
+/// Whether an offer stands no more: a maintainer may have shut the worker out meanwhile or closed the repository, and the
+/// worker may have taken back what it said. What else has changed since does not matter, since the offer holds it.
+pub fn is_out_of_place(plan: &Plan, worker_id: &WorkerId, task_id: &TaskId) -> bool {
+    const STANDING: [FitCode; 5] =
+        [FitCode::NotAdmitted, FitCode::TierTooLow, FitCode::SkillsMissing, FitCode::RepoPaused, FitCode::QuietHours];
+    let (rules, now) = (plan.rules(), plan.now());
+    let view = View::peek(plan, task_id).expect("an offered task is in scope");
+    let worker = plan.peek_worker(worker_id).expect("it was authenticated");
+    let mut codes = closed_to_all(view, now);
+    codes.extend(unfit_for(worker, view, rules, now));
+    codes.iter().any(|code| STANDING.contains(code))
 }
 
 /// The task that is offered to the caller under this id, while the offer lives.

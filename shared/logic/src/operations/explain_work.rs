@@ -58,8 +58,8 @@ impl Operation for ExplainWork {
             Some((view, codes))
         });
         let verdicts: Vec<(View, Vec<FitCode>)> = verdicts.collect();
-        let changes = verdicts.iter().filter(|(_, codes)| !codes.is_empty());
-        let changes = changes.filter_map(|(view, codes)| nearest_change(codes, worker, *view, now));
+        let kept_back = verdicts.iter().filter(|(_, codes)| !codes.is_empty());
+        let changes = kept_back.filter_map(|(view, _)| nearest_change(worker, *view, rules, now));
         let nearest = changes.min_by_key(|nearest| nearest.at).map(|Nearest { code, at }| (code, at));
         let (fitting, reasons) = tally(verdicts.into_iter().map(|(_, codes)| codes));
         let truncated = plan.snapshot().sample_truncated;

@@ -23,7 +23,8 @@ pub enum Fetched<T> {
     /// The clock has changed something that may hold budget, an area or the very task to give. Whoever asks settles it
     /// with [`super::ExpireLeases`] and asks again.
     SettleFirst,
-    /// The worker could take more, and there are more tasks than were looked at: ask again with a wider look.
+    /// The worker could take more, and there are more tasks than were looked at, or some that it was offered went back: ask
+    /// again with a wider look.
     LookWider,
     Found(T),
 }

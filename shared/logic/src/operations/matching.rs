@@ -33,7 +33,8 @@ pub fn top_up(plan: &mut Plan, worker_id: &WorkerId, room: usize, candidates_max
     let now = plan.now();
     let wants_more = assigned < room && plan.peek_worker(worker_id).is_some_and(|worker| worker.wanted(now).is_some());
     let could_help = assigned > 0 || candidates_max < CANDIDATES_MAX;
-    if could_help && looked_at >= candidates_max && wants_more { Matched::LookWider } else { Matched::Enough }
+    let saw_part = looked_at >= candidates_max || plan.snapshot().search_cut_short;
+    if could_help && saw_part && wants_more { Matched::LookWider } else { Matched::Enough }
 }
 
 /// The best that fits, and the service of the best other repository at the same priority.

@@ -8,11 +8,11 @@ use crate::lifecycle::{action_state, check_action, free_state};
 use crate::naming;
 use crate::outcome::{close_attempt, judge_again, revert, send_back};
 use crate::plan::Plan;
-use crate::record::{EventKind, Holding, Task, TaskSpec};
+use crate::record::{Attempt, EventKind, Holding, Task, TaskSpec};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::snapshot::{Need, Scope, TaskRef};
-use owp_wire::{AttemptOutcome, TaskAction, TaskId, Timestamp};
+use owp_wire::{AttemptOutcome, TaskAction, TaskId, TaskState, Timestamp};
 use serde_json::json;
 
 /// Fields that are `None` stay as they are.
@@ -148,15 +148,18 @@ impl UpdateTask {
 /// Judges the latest pull request of a task; one that is over counts anew.
 fn rate(plan: &mut Plan, task_id: &TaskId, rating: u8) -> Result<(), Refusal> {
     let task = plan.task_mut(task_id);
-    let Some(attempt) = task.attempts.last_mut().filter(|attempt| attempt.pr_opened_at.is_some()) else {
+    let attempt = if task.state == TaskState::Merged { task.merged_attempt_mut() } else { task.attempts.last_mut() };
+    let has_pull_request =
+        |attempt: &&mut Attempt| attempt.pr_opened_at.is_some() || attempt.outcome == Some(AttemptOutcome::Merged);
+    let Some(attempt) = attempt.filter(has_pull_request) else {
         return Err(Refusal::NothingToRate);
     };
     if attempt.rating == Some(rating) {
         return Ok(());
     }
     attempt.rating = Some(rating);
-    let worker_id = attempt.worker_id.clone();
-    judge_again(plan, task_id, |delivery| delivery.rating = Some(rating));
+    let (worker_id, lease_id) = (attempt.worker_id.clone(), attempt.lease_id.clone());
+    judge_again(plan, task_id, &lease_id, |delivery| delivery.rating = Some(rating));
     plan.task_event(task_id, EventKind::TaskRated, None, json!({ "rating": rating, "worker_id": worker_id }));
     Ok(())
 }

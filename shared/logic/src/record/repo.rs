@@ -108,7 +108,7 @@ impl Repo {
             let (quiet, until) = quiet_at(&self.policy.quiet_hours, now);
             closed.extend(quiet.then_some(Closed { code: FitCode::QuietHours, until }));
         }
-        let until = self.rate_opens_at();
+        let until = self.rate_opens_at(now);
         if now < until {
             closed.push(Closed { code: FitCode::PrRateSpent, until: Some(until) });
         }
@@ -141,7 +141,7 @@ impl Repo {
     /// with quiet hours or a spent budget is not starved.
     pub fn count_towards_rate(&mut self, now: Timestamp) {
         if let Some(interval) = self.rate_interval_ms() {
-            let mark = self.rate_mark.max(now).as_millis();
+            let mark = self.rate_mark_at(now).max(now).as_millis();
             self.rate_mark = Timestamp::from_millis(mark.saturating_add(interval));
         }
     }
@@ -155,11 +155,17 @@ impl Repo {
         }
     }
 
-    fn rate_opens_at(&self) -> Timestamp {
+    fn rate_opens_at(&self, now: Timestamp) -> Timestamp {
         match self.rate_interval_ms() {
-            Some(interval) => Timestamp::from_millis(self.rate_mark.as_millis() - HOUR_MS + interval),
+            Some(interval) => Timestamp::from_millis(self.rate_mark_at(now).as_millis() - HOUR_MS + interval),
             None => Timestamp::from_millis(i64::MIN),
         }
+    }
+
+    /// No hour's worth of tasks moves the mark more than an hour ahead: one that is farther was set by a clock that was wrong,
+    /// and would close the repository for as long as that was.
+    fn rate_mark_at(&self, now: Timestamp) -> Timestamp {
+        if self.rate_mark.as_millis() - now.as_millis() > HOUR_MS { now } else { self.rate_mark }
     }
 
     fn rate_interval_ms(&self) -> Option<i64> {

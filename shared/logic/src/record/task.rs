@@ -252,6 +252,16 @@ impl Task {
         self.attempts.iter().filter(|attempt| attempt.worker_id == *worker_id).map(|attempt| attempt.held_ms(now)).sum()
     }
 
+    /// The attempt that was made under this lease, as long as it is kept.
+    pub fn attempt_mut(&mut self, lease_id: &LeaseId) -> Option<&mut Attempt> {
+        self.attempts.iter_mut().find(|attempt| attempt.lease_id == *lease_id)
+    }
+
+    /// The attempt whose pull request was merged. It may not be the latest: a merge counts however late it comes.
+    pub fn merged_attempt_mut(&mut self) -> Option<&mut Attempt> {
+        self.attempts.iter_mut().rev().find(|attempt| attempt.outcome == Some(AttemptOutcome::Merged))
+    }
+
     pub fn fit_class(&self) -> FitClass {
         FitClass {
             tier: self.spec.tier,

@@ -90,6 +90,16 @@ fn the_hourly_limit_lets_an_hours_worth_through_and_no_more() {
 }
 
 #[test]
+fn a_mark_that_a_wrong_clock_has_set_closes_nothing() {
+    let mut repo = repo();
+    repo.policy.prs_per_hour_max = 1;
+    repo.count_towards_rate(NOW.plus_s(30 * 24 * 3600));
+    assert_eq!(repo.closed(NOW), [], "it was a month ahead");
+    repo.count_towards_rate(NOW);
+    assert_eq!(repo.closed(NOW).first().and_then(|closed| closed.until), Some(NOW.plus_s(3600)));
+}
+
+#[test]
 fn a_task_that_came_to_nothing_within_the_hour_does_not_count() {
     let mut repo = repo();
     repo.policy.prs_per_hour_max = 1;

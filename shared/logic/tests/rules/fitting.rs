@@ -8,7 +8,8 @@ use owp_logic::{
     Admission, Availability, DayPoints, Decline, Held, Offered, QuietHours, Repo, Rules, Task, Worker, normalize_skills,
 };
 use owp_wire::{
-    AttemptOutcome, FitCode, LeaseId, OfferId, RepoName, TaskId, TaskState, TrustTier, WorkerId, WorkerStatus,
+    AttemptOutcome, FitCode, LeaseId, OfferId, RepoName, TaskId, TaskState, Timestamp, TrustTier, WorkerId,
+    WorkerStatus,
 };
 
 fn check_worker(expected: &[FitCode], change: impl FnOnce(&mut Worker, &mut Task)) {
@@ -211,23 +212,89 @@ fn nobody_holds_a_task_again_and_again() {
     check_worker(&[FitCode::HoldTimeSpent], held(max - 599));
 }
 
+/// What the clock changes first, where the worker, the task and the repository are like this.
+#[track_caller]
+fn check_nearest(expected: Option<(FitCode, Timestamp)>, change: impl FnOnce(&mut Worker, &mut Task, &mut Repo)) {
+    let (mut worker, mut task, mut repo) = (worker(), task(), repo());
+    change(&mut worker, &mut task, &mut repo);
+    let view = View { task: &task, repo: &repo, claim: None, admission: None };
+    let rules = Rules::default();
+    let nearest = nearest_change(&worker, view, &rules, NOW);
+    assert_eq!(nearest.map(|nearest| (nearest.code, nearest.at)), expected);
+    let Some((_, at)) = expected else { return };
+    // A moment before it is not free, and then it is.
+    let mut codes_at = |at: Timestamp| {
+        worker.last_seen_at = at;
+        worker.offered.retain(|_| at < NOW.plus_s(rules.offer_ttl_s));
+        let mut codes = closed_to_all(view, at);
+        codes.extend(unfit_for(&worker, view, &rules, at));
+        codes
+    };
+    assert_ne!(codes_at(Timestamp::from_millis(at.as_millis() - 1)), []);
+    assert_eq!(codes_at(at), []);
+}
+
 #[test]
 fn an_explanation_names_what_the_clock_changes_first() {
-    let mut repo = Repo { paused_until: Some(NOW.plus_s(60)), ..repo() };
-    let mut worker = worker();
-    worker.availability.quota_resets_at = Some(NOW.plus_s(90));
-    let task = task();
-    let nearest = |repo: &Repo, worker: &Worker| {
-        let view = View { task: &task, repo, claim: None, admission: None };
-        let mut codes = closed_to_all(view, NOW);
-        codes.extend(unfit_for(worker, view, &Rules::default(), NOW));
-        nearest_change(&codes, worker, view, NOW).map(|nearest| (nearest.code, nearest.at))
-    };
-    assert_eq!(nearest(&repo, &worker), Some((FitCode::QuotaExhausted, NOW.plus_s(90))), "the last of the reasons");
-    worker.availability.quota_resets_at = None;
-    assert_eq!(nearest(&repo, &worker), Some((FitCode::RepoPaused, NOW.plus_s(60))));
-    repo.max_open_prs = 0;
-    assert_eq!(nearest(&repo, &worker), None, "a maintainer has to act");
+    let paused = |repo: &mut Repo, seconds| repo.paused_until = Some(NOW.plus_s(seconds));
+    check_nearest(None, |_, _, _| ());
+    check_nearest(Some((FitCode::RepoPaused, NOW.plus_s(60))), |_, _, repo| paused(repo, 60));
+    check_nearest(Some((FitCode::QuotaExhausted, NOW.plus_s(90))), |worker, _, repo| {
+        paused(repo, 60);
+        worker.availability.quota_resets_at = Some(NOW.plus_s(90));
+    });
+    // A maintainer has to act.
+    check_nearest(None, |_, _, repo| {
+        paused(repo, 60);
+        repo.max_open_prs = 0;
+    });
+    check_nearest(None, |worker, _, repo| {
+        paused(repo, 60);
+        worker.last_seen_at = NOW.minus_s(1000);
+    });
+}
+
+/// `NOW` is 01:00.
+#[test]
+fn what_begins_before_another_reason_has_ended_is_foretold_with_it() {
+    let quiet = |from: u32, to: u32| vec![QuietHours { days: vec![], from_minute: from * 60, to_minute: to * 60 }];
+    let hours = |hours: u32| NOW.plus_s(hours * 3600);
+    // The pause ends in quiet hours that have not begun.
+    check_nearest(Some((FitCode::QuietHours, hours(4))), |_, _, repo| {
+        (repo.paused_until, repo.policy.quiet_hours) = (Some(hours(2)), quiet(2, 5));
+    });
+    // The quiet hours end while the hourly limit is spent, and a pause lasts longer than both.
+    check_nearest(Some((FitCode::RepoPaused, hours(5))), |_, _, repo| {
+        (repo.paused_until, repo.policy.quiet_hours) = (Some(hours(5)), quiet(0, 3));
+        repo.policy.prs_per_hour_max = 1;
+        repo.count_towards_rate(NOW);
+    });
+    // A security task waits for the same clocks as any other.
+    check_nearest(Some((FitCode::QuietHours, hours(2))), |_, task, repo| {
+        (task.spec.security, repo.policy.security_extra_slots) = (true, 1);
+        (repo.prs_open, repo.policy.quiet_hours) = (2, quiet(0, 3));
+    });
+    // The quota is back after the time is over.
+    check_nearest(None, |worker, _, _| {
+        worker.availability =
+            Availability { until: Some(hours(3)), quota_resets_at: Some(hours(2)), points_per_day: None };
+    });
+    // The quota is back before the day is over, and the points of the day are spent.
+    check_nearest(Some((FitCode::QuotaExhausted, hours(23))), |worker, _, _| {
+        worker.availability = Availability { until: None, quota_resets_at: Some(hours(2)), points_per_day: Some(3) };
+        worker.day.add(NOW, 1);
+    });
+    // No day has room for it.
+    check_nearest(None, |worker, _, _| worker.availability.points_per_day = Some(2));
+    // What it is offered is over in five minutes.
+    let offers_end = NOW.plus_s(Rules::default().offer_ttl_s);
+    check_nearest(Some((FitCode::QuotaExhausted, offers_end)), |worker, _, _| {
+        (worker.availability.points_per_day, worker.offered) = (Some(3), vec![offered(1)]);
+    });
+    check_nearest(Some((FitCode::ConcurrencyExceeded, offers_end)), |worker, _, _| {
+        (worker.max_concurrent_tasks, worker.offered) = (1, vec![offered(1)]);
+    });
+    check_nearest(None, |worker, _, _| (worker.held, worker.offered) = (vec![held(4)], vec![offered(1)]));
 }
 
 #[test]

@@ -176,7 +176,8 @@ pub fn check_task(task: &Task, facts: &TaskFacts) {
     assert!(task.state != TaskState::Waiting || !task.waits_for.is_empty(), "{id:?} waits for nothing");
     let attempts = task.attempts.iter().map(|attempt| (attempt.worker_id.clone(), attempt.outcome));
     let kept = facts.attempts.len() - task.attempts.len();
-    assert_eq!(attempts.collect::<Vec<_>>(), facts.attempts[kept..], "the attempts of {id:?}");
+    let told = facts.attempts[kept..].iter().map(|attempt| (attempt.worker.clone(), attempt.outcome));
+    assert!(attempts.eq(told), "the attempts of {id:?}: {:?} and {:?}", task.attempts, facts.attempts);
 }
 
 fn check_workers(everything: &Everything) {

@@ -329,9 +329,36 @@ pub async fn a_merge_counts_however_late_it_comes(pool: &Pool) {
     assert_eq!(take(pool, &task_id, merged).await, TaskState::Merged);
     let task = pool.get_task(&task_id).await;
     assert_eq!(task.attempts[1].outcome, Some(AttemptOutcome::TakenBack), "who held it meanwhile loses nothing by it");
-    assert_eq!(pool.get_worker(&other).await.track.closed, 0);
+    let counts = async |caller: &Caller| {
+        let track = pool.get_worker(caller).await.track;
+        (track.merged, track.closed, track.reverted, track.total_tasks())
+    };
+    assert_eq!(counts(&other).await, (0, 0, 0, 0));
+    assert_eq!(counts(&worker).await, (1, 0, 0, 1), "whose work it is has earned what a merge earns");
+    assert_eq!(task.attempts[0].outcome, Some(AttemptOutcome::Merged));
     assert_eq!(pool.get_repo(REPO).await.slots_used(), 0);
-    drop(worker);
+    // What is said of the merge later is said of the same attempt.
+    pool.admin(UpdateTask { rating: Some(3), ..UpdateTask::named(task_id.clone()) }).await;
+    assert_eq!(pool.get_worker(&worker).await.track.quality_sum, 3);
+    assert_eq!(pool.act(&task_id, TaskAction::Revert).await.attempts[0].outcome, Some(AttemptOutcome::Reverted));
+    assert_eq!((counts(&worker).await, counts(&other).await), ((0, 0, 1, 1), (0, 0, 0, 0)));
+}
+
+pub async fn doing_an_issue_one_filed_earns_nothing_whatever_handle_is_claimed(pool: &Pool) {
+    linked(pool).await;
+    for handle in [None, Some("somebody"), Some("Carol")] {
+        let number = 100 + handle.map_or(0, str::len) as u64;
+        let imported = import(pool, vec![issue(number, pool.now(), &["pool:ready"])], false).await;
+        let task_id = imported[0].task_id.clone().expect("it was created");
+        let worker = pool.worker_with(|worker| worker.github_handle = handle.map(str::to_owned)).await;
+        assert_eq!(pool.fetch(&worker).await, std::slice::from_ref(&task_id));
+        let body = format!("OWP-Lease: {}", pool.lease_of(&task_id).await.0);
+        let opened = PullRequest { body, ..pull(number + 1, "carol", pool.now()) };
+        assert_eq!(take(pool, &task_id, opened.clone()).await, TaskState::PrOpened);
+        let merged = PullRequest { state: PullState::Merged, updated_at: pool.now().plus_s(5), ..opened };
+        assert_eq!(take(pool, &task_id, merged).await, TaskState::Merged);
+        assert_eq!(pool.get_worker(&worker).await.track.total_tasks(), 0, "as {handle:?}");
+    }
 }
 
 pub async fn a_merge_after_the_lease_has_ended_is_its_holders(pool: &Pool) {

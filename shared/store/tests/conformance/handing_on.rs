@@ -261,7 +261,33 @@ pub async fn parking_at_the_end_wins_no_time(pool: &Pool) {
     pool.release(&worker, &task).await;
     let held_ms = pool.get_task(&task).await.held_ms_by(&worker.worker_id, pool.now());
     assert_eq!(held_ms, 7_200_000, "only the minute for which it was parked does not count");
-    assert_eq!(pool.get_worker(&worker).await.availability.quota_resets_at, None, "its quota is back");
+}
+
+pub async fn a_parked_task_that_is_taken_away_brings_no_quota_back(pool: &Pool) {
+    pool.repo("demo", 9).await;
+    let worker = pool.single().await;
+    let until = pool.now().plus_s(3 * 3600);
+    let actions = [Some(TaskAction::Cancel), Some(TaskAction::Requeue), None];
+    for action in actions {
+        let task = pool.task("demo", "a").await;
+        available(pool, &worker, Availability::default()).await;
+        assert_eq!(pool.fetch(&worker).await, from_ref(&task));
+        pool.by(&worker, park(pool, &worker, &task, until).await).await;
+        match action {
+            Some(action) => drop(pool.act(&task, action).await),
+            None => drop(pool.release(&worker, &task).await),
+        }
+        assert_eq!(pool.get_worker(&worker).await.availability.quota_resets_at, Some(until), "{action:?}");
+        let next = pool.task("demo", "b").await;
+        assert_eq!(pool.fetch(&worker).await, [], "it has said that it can do nothing until then");
+        pool.act(&next, TaskAction::Cancel).await;
+        if pool.state_of(&task).await == TaskState::Ready {
+            pool.act(&task, TaskAction::Cancel).await;
+        }
+    }
+    let task = pool.task("demo", "c").await;
+    pool.go_to(until);
+    assert_eq!(pool.fetch(&worker).await, [task]);
 }
 
 pub async fn nobody_is_gone_because_the_pool_was_away(pool: &Pool) {

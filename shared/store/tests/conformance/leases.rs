@@ -1,7 +1,7 @@
 //! Leases: when they end, what a late holder may not do, and what becomes of the task.
 
 use crate::pool::{Pool, edit, release, report};
-use owp_logic::limits::{CANDIDATES_FIRST, DECLINED_FOR_S, SETTLE_MAX};
+use owp_logic::limits::{CANDIDATES_FIRST, CANDIDATES_MORE, DECLINED_FOR_S, SETTLE_MAX};
 use owp_logic::operations::{FetchWork, Fetched, ReleaseLease, RenewLease, ReportTaskStatus, UpdateTask};
 use owp_logic::refusal::StaleBecause;
 use owp_logic::{Caller, Refusal};
@@ -133,6 +133,18 @@ pub async fn who_takes_up_requested_changes_is_bound_to_its_presence_again(pool:
     assert_eq!(pool.settle().await.tasks, from_ref(&task));
 }
 
+pub async fn a_clock_that_was_ahead_makes_nobody_present_until_then(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    let (worker, other, right) = (pool.single().await, pool.single().await, pool.now());
+    pool.later(30 * 24 * 3600);
+    pool.heartbeat(&worker, WorkerStatus::Idle).await;
+    pool.go_to(right);
+    let task = pool.task("demo", "a").await;
+    assert_eq!(pool.fetch(&worker).await, from_ref(&task));
+    pool.later(pool.rules().silence_max_s());
+    assert_eq!(pool.fetch(&other).await, from_ref(&task), "silent since the clock was right");
+}
+
 pub async fn a_late_write_is_refused_in_each_of_its_forms(pool: &Pool) {
     pool.repo("demo", 10).await;
     let task = pool.task("demo", "a").await;
@@ -191,13 +203,15 @@ pub async fn a_released_task_goes_to_others_and_comes_back_after_an_hour(pool: &
 pub async fn declined_tasks_in_front_do_not_hide_others(pool: &Pool) {
     pool.repo("demo", 50).await;
     let worker = pool.worker().await;
-    for index in 0..CANDIDATES_FIRST * 3 {
+    for index in 0..CANDIDATES_MORE + 3 {
         let task = pool.task_with("demo", &format!("{index}"), |spec| spec.priority = 500).await;
         assert_eq!(pool.fetch(&worker).await, from_ref(&task));
         pool.release(&worker, &task).await;
     }
     let last = pool.task("demo", "last").await;
     let look = FetchWork { caller: worker.clone(), candidates_max: CANDIDATES_FIRST };
+    assert_eq!(pool.by(&worker, look).await, Fetched::LookWider);
+    let look = FetchWork { caller: worker.clone(), candidates_max: CANDIDATES_MORE };
     assert_eq!(pool.by(&worker, look).await, Fetched::LookWider);
     assert_eq!(pool.fetch(&worker).await, [last]);
 }

@@ -121,6 +121,7 @@ cases! {
         a_fetch_of_several_takes_the_best_of_all_shelves
         a_fetch_of_several_takes_turns_between_repositories
         a_fetch_tops_up_to_all_that_the_worker_can_hold
+        repositories_that_have_nothing_for_a_worker_hide_no_other
         a_task_that_comes_back_keeps_its_place
         an_edited_priority_counts_at_once
         nothing_that_asks_for_more_hides_what_fits
@@ -160,6 +161,7 @@ cases! {
         what_is_in_review_outlives_silence_and_the_lease
         changes_requested_have_a_response_clock_that_silence_does_not_shorten
         who_takes_up_requested_changes_is_bound_to_its_presence_again
+        a_clock_that_was_ahead_makes_nobody_present_until_then
         a_late_write_is_refused_in_each_of_its_forms
         a_released_task_goes_to_others_and_comes_back_after_an_hour
         declined_tasks_in_front_do_not_hide_others
@@ -185,8 +187,11 @@ cases! {
         who_declined_is_not_offered_the_same_again_for_an_hour
         two_workers_who_find_it_unclear_set_it_aside
         a_holder_and_one_who_was_offered_it_are_two_who_find_it_unclear
+        what_a_maintainer_takes_back_in_between_is_no_word_on_the_text
         a_worker_chooses_between_being_given_and_being_offered
         offers_come_in_the_order_in_which_tasks_are_given
+        what_is_offered_and_can_not_be_accepted_any_more_goes_back_when_its_worker_asks
+        no_offer_outlives_the_hours_in_which_work_may_begin
         a_worker_may_ask_for_few_offers
         nobody_else_can_answer_an_offer
         a_maintainer_can_take_an_offered_task_back_or_away
@@ -247,6 +252,7 @@ cases! {
         measured_durations_decide_once_there_are_enough
         points_per_day_bound_what_is_given_in_a_day
         parking_at_the_end_wins_no_time
+        a_parked_task_that_is_taken_away_brings_no_quota_back
         nobody_is_gone_because_the_pool_was_away;
     following:
         an_issue_becomes_a_task_and_again_changes_nothing
@@ -258,6 +264,7 @@ cases! {
         a_pull_request_is_the_holders_by_lease_or_by_author_and_not_by_report
         nobody_else_names_the_lease_of_a_proven_account
         a_merge_counts_however_late_it_comes
+        doing_an_issue_one_filed_earns_nothing_whatever_handle_is_claimed
         a_merge_after_the_lease_has_ended_is_its_holders
         a_merge_is_not_reported_where_github_tells
         a_merge_counts_once_whatever_is_said_of_it_later;

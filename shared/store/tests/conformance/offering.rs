@@ -2,14 +2,14 @@
 
 use crate::pool::{Pool, edit, strings};
 use owp_logic::operations::{
-    AcceptOffer, ExplainTask, Fetched, RejectOffer, RequestOffers, RevokeWorker, SetTrustTier, UpdateOwnWorker,
-    UpdateTask,
+    AcceptOffer, ExplainTask, Fetched, PutAdmission, PutRepo, RegisterWorker, RejectOffer, RequestOffers, RevokeWorker,
+    SetTrustTier, UpdateOwnWorker, UpdateTask,
 };
 use owp_logic::refusal::OfferGoneBecause;
-use owp_logic::{Caller, EventKind, Refusal};
+use owp_logic::{Caller, EventKind, QuietHours, Refusal};
 use owp_wire::{
-    FitCode, OfferId, RejectReason, ReleaseReason, ReportedStatus, RunningLeases, TaskAction, TaskId, TaskState,
-    TrustTier, WorkMode,
+    FitCode, OfferId, RejectReason, ReleaseReason, RepoName, ReportedStatus, RunningLeases, TaskAction, TaskId,
+    TaskState, TrustTier, WorkMode,
 };
 use std::slice::from_ref;
 
@@ -135,6 +135,31 @@ pub async fn a_holder_and_one_who_was_offered_it_are_two_who_find_it_unclear(poo
     assert_eq!(stands.state, TaskState::NeedsInfo);
 }
 
+pub async fn what_a_maintainer_takes_back_in_between_is_no_word_on_the_text(pool: &Pool) {
+    pool.set_rules(|rules| rules.new_worker_tier = TrustTier::Basic);
+    pool.repo("demo", 5).await;
+    let task = pool.task_with("demo", "a", |spec| spec.tier = 1).await;
+    let (first, second, third) = (pool.single().await, pool.single().await, pool.single().await);
+    let unclear = async |worker: &Caller| {
+        let mut release = crate::pool::release(worker, &pool.lease_of(&task).await);
+        release.reason = ReleaseReason::UnclearRequirements;
+        pool.by(worker, release).await.state
+    };
+    pool.fetch(&first).await;
+    assert_eq!(unclear(&first).await, TaskState::Ready);
+    pool.fetch(&second).await;
+    let set = SetTrustTier {
+        worker_id: second.worker_id.clone(),
+        tier: TrustTier::Untrusted,
+        reason: "two reviews ignored".into(),
+        leases: RunningLeases::TakeBack,
+        handle_verified: None,
+    };
+    assert_eq!(pool.admin(set).await.tasks_requeued, from_ref(&task));
+    pool.fetch(&third).await;
+    assert_eq!(unclear(&third).await, TaskState::NeedsInfo, "two have said so, whoever held it in between");
+}
+
 pub async fn a_worker_chooses_between_being_given_and_being_offered(pool: &Pool) {
     pool.repo("demo", 5).await;
     let task = pool.task("demo", "a").await;
@@ -169,6 +194,73 @@ pub async fn offers_come_in_the_order_in_which_tasks_are_given(pool: &Pool) {
     let mut expected = vec![high, other];
     expected.sort();
     assert_eq!(offered, expected, "the best, then the other repository's turn before {low:?}");
+}
+
+pub async fn what_is_offered_and_can_not_be_accepted_any_more_goes_back_when_its_worker_asks(pool: &Pool) {
+    pool.repo("demo", 1).await;
+    let task = pool.task_with("demo", "a", |spec| spec.required_skills = strings(&["rust"])).await;
+    let alike = |handle: &str| {
+        let handle = handle.to_owned();
+        move |worker: &mut RegisterWorker| {
+            (worker.github_handle, worker.skills) = (Some(handle), strings(&["rust"]));
+            worker.max_concurrent_tasks = 1;
+        }
+    };
+    let demo = || RepoName("demo".into());
+    let (alice, bob) = (pool.worker_with(alike("alice")).await, pool.worker_with(alike("bob")).await);
+    let skills = |skills: &[&str]| UpdateOwnWorker {
+        caller: alice.clone(),
+        skills: Some(strings(skills)),
+        capacity_points: None,
+        max_concurrent_tasks: None,
+        work_mode: None,
+        availability: None,
+    };
+    let lists = |denied: &[&str]| PutAdmission { repo: demo(), allowed: None, denied: Some(strings(denied)) };
+    let trust = |tier| PutRepo { trust_tier_min: Some(tier), ..PutRepo::named(demo()) };
+    let pause = |paused| PutRepo { paused: Some(paused), ..PutRepo::named(demo()) };
+    for round in 0..4 {
+        let (_, offer) = the_offer(pool, &alice).await;
+        match round {
+            0 => drop(pool.admin(lists(&["alice"])).await),
+            1 => drop(pool.admin(trust(TrustTier::Basic)).await),
+            2 => drop(pool.admin(pause(true)).await),
+            _ => drop(pool.by(&alice, skills(&["docs"])).await),
+        }
+        let refusal = pool.refusal_by(&alice, accept(&alice, &offer)).await;
+        assert_eq!(refusal, gone(OfferGoneBecause::NoLongerFits), "round {round}");
+        assert_eq!(pool.offers(&alice).await, [], "round {round}");
+        let freed = pool.get_task(&task).await;
+        assert_eq!((freed.state, freed.declines.len()), (TaskState::Ready, 0), "nobody declined it, round {round}");
+        pool.admin(trust(TrustTier::Untrusted)).await;
+        pool.admin(pause(false)).await;
+        assert_eq!(the_offer(pool, &bob).await.0, task, "it is for others, round {round}");
+        pool.act(&task, TaskAction::Requeue).await;
+        pool.admin(lists(&[])).await;
+        pool.by(&alice, skills(&["rust"])).await;
+    }
+    assert_eq!(the_offer(pool, &alice).await.0, task, "and for the same worker where it fits again");
+}
+
+/// The clock starts at one in the night.
+pub async fn no_offer_outlives_the_hours_in_which_work_may_begin(pool: &Pool) {
+    pool.repo("demo", 5).await;
+    let quiet = QuietHours { days: vec![], from_minute: 62, to_minute: 120 };
+    pool.admin(PutRepo { quiet_hours: Some(vec![quiet]), ..PutRepo::named(RepoName("demo".into())) }).await;
+    let task = pool.task("demo", "a").await;
+    let (early, late) = (pool.single().await, pool.single().await);
+    let begins = pool.now().plus_s(120);
+    let (_, offer) = the_offer(pool, &early).await;
+    assert_eq!(pool.get_task(&task).await.offer.expect("it is offered").expires_at, begins);
+    pool.go_to(begins);
+    assert_eq!(pool.refusal_by(&early, accept(&early, &offer)).await, gone(OfferGoneBecause::Expired));
+    assert_eq!(pool.offers(&late).await, []);
+    pool.later(58 * 60);
+    assert_eq!(the_offer(pool, &late).await.0, task);
+    assert_eq!(
+        pool.get_task(&task).await.offer.expect("it is offered").expires_at,
+        pool.now().plus_s(pool.rules().offer_ttl_s)
+    );
 }
 
 pub async fn a_worker_may_ask_for_few_offers(pool: &Pool) {

@@ -1,9 +1,11 @@
 //! Who gets what first: priority, then the repository that has waited longest, then age. And that nothing which can't be
 //! given hides what can.
 
-use crate::pool::{Pool, edit, repo, strings};
-use owp_logic::operations::{PutRepo, UpdateTask};
-use owp_wire::{TaskAction, TaskId};
+use crate::pool::{Pool, edit, repo, spec, strings};
+use owp_logic::TaskSpec;
+use owp_logic::limits::SHELVES_MAX;
+use owp_logic::operations::{ImportTasks, PutRepo, TaskToImport, UpdateTask};
+use owp_wire::{RepoName, TaskAction, TaskId};
 use std::slice::from_ref;
 
 pub async fn higher_priority_goes_first(pool: &Pool) {
@@ -102,6 +104,23 @@ pub async fn a_fetch_tops_up_to_all_that_the_worker_can_hold(pool: &Pool) {
     }
     let worker = pool.worker().await;
     assert_eq!(pool.fetch(&worker).await.len(), 20);
+}
+
+pub async fn repositories_that_have_nothing_for_a_worker_hide_no_other(pool: &Pool) {
+    for name in ["a", "b", "c"] {
+        pool.admin(PutRepo { max_open_prs: Some(9), allow_listed_only: Some(true), ..repo(name) }).await;
+    }
+    pool.repo("open", 9).await;
+    let shelves = u32::try_from(SHELVES_MAX).expect("few");
+    let tasks = (0..=shelves).map(|index| TaskToImport {
+        repo: RepoName(["a", "b", "c"][index as usize / 100].into()),
+        spec: TaskSpec { priority: 90, estimate_points: index % 100 + 1, ..spec(&format!("{index}")) },
+        depends_on: vec![],
+    });
+    pool.import(ImportTasks { tasks: tasks.collect() }).await;
+    let shown = pool.task("open", "shown").await;
+    let worker = pool.single().await;
+    assert_eq!(pool.fetch(&worker).await, [shown]);
 }
 
 pub async fn a_task_that_comes_back_keeps_its_place(pool: &Pool) {

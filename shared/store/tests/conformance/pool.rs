@@ -2,7 +2,7 @@
 //! handlers do.
 
 use owp_logic::idempotency::IdempotentCall;
-use owp_logic::limits::{CANDIDATES_FIRST, CANDIDATES_MAX};
+use owp_logic::limits::{CANDIDATES_FIRST, wider};
 use owp_logic::operations::{
     CreateTask, ExpireLeases, FetchWork, Fetched, ImportInParts, ImportTasks, Imported, PutRepo, RegisterWorker,
     ReleaseLease, ReportTaskStatus, RequestOffers, SendHeartbeat, Settled, TaskStands, UpdateTask, Work,
@@ -271,7 +271,7 @@ impl Pool {
         for _ in 0..ROUNDS_MAX {
             match self.try_by(caller, FetchWork { caller: caller.clone(), candidates_max }).await? {
                 Fetched::Found(work) => return Ok(work),
-                Fetched::LookWider => candidates_max = CANDIDATES_MAX,
+                Fetched::LookWider => candidates_max = wider(candidates_max),
                 Fetched::SettleFirst => {
                     self.settle().await;
                 }
@@ -289,7 +289,7 @@ impl Pool {
                     let offers = found.offers.into_iter();
                     return offers.map(|(task, _)| (task.id, task.offer.expect("it is offered").id)).collect();
                 }
-                Fetched::LookWider => candidates_max = CANDIDATES_MAX,
+                Fetched::LookWider => candidates_max = wider(candidates_max),
                 Fetched::SettleFirst => {
                     self.settle().await;
                 }

@@ -53,6 +53,8 @@ pub struct Spec {
     pub tier: u32,
     pub attempts_max: u32,
     pub security: bool,
+    /// The handle of who asked for it.
+    pub filed_by: Option<u32>,
 }
 
 /// What a worker says about itself beyond its skills.
@@ -339,7 +341,7 @@ impl Spec {
             attempts_max: self.attempts_max,
             depends_on: Vec::new(),
             security: self.security,
-            filed_by: None,
+            filed_by: self.filed_by.map(handle_named),
         }
     }
 }

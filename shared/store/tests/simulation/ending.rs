@@ -13,7 +13,7 @@ use owp_wire::{ReportedStatus, TaskAction, TaskId, TaskState, TrustTier, WorkMod
 pub fn end_all(world: &mut World) -> Result<(), Violation> {
     let rules = world.pool.rules();
     let until_all_is_dead_s = rules.response_ttl_s.max(rules.lease_hold_max_s()) + PARK_MAX_S;
-    world.pool.wait(i64::from(until_all_is_dead_s) * 1000);
+    world.pool.wait_past_all(until_all_is_dead_s);
     loop {
         let settled = must(world.ask(Actor::System, ExpireLeases)?)?;
         world.look()?;

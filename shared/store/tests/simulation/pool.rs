@@ -24,6 +24,8 @@ const PAGE: usize = 256;
 pub struct Pool {
     pub store: MemoryStore,
     now: Timestamp,
+    /// The latest that the clock ever showed.
+    latest: Timestamp,
     rules: Arc<Rules>,
     ids: Arc<AtomicU64>,
     defect: Option<Defect>,
@@ -44,7 +46,7 @@ impl Ids for CountingIds<'_> {
 impl Pool {
     pub fn new(defect: Option<Defect>) -> Self {
         let (store, rules, ids, written) = Default::default();
-        Self { store, now: START, rules, ids, defect, read_to: None, written }
+        Self { store, now: START, latest: START, rules, ids, defect, read_to: None, written }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -57,6 +59,28 @@ impl Pool {
 
     pub fn wait(&mut self, millis: i64) {
         self.now = Timestamp::from_millis(self.now.as_millis().saturating_add(millis));
+        self.latest = self.latest.max(self.now);
+    }
+
+    /// Whatever the clock showed before, so much later than that.
+    pub fn wait_past_all(&mut self, seconds: u32) {
+        self.now = self.latest.plus_s(seconds);
+        self.latest = self.now;
+    }
+
+    /// What an operation would answer at another time, if by then nothing had happened but what this changes.
+    pub fn foresee<O: Operation>(
+        &self,
+        operation: &O,
+        at: Timestamp,
+        change: impl FnOnce(&mut Snapshot),
+    ) -> Result<O::Outcome, Refusal> {
+        let scope = scope_of(operation, None, self.now, &self.rules);
+        let mut snapshot = at_once(self.store.look(scope)).expect("memory can be looked at");
+        change(&mut snapshot);
+        let ids = &mut CountingIds(&self.ids);
+        let context = Context { now: at, rules: &self.rules, actor: Actor::Admin, request_id: "r1", ids };
+        decide(operation, None, &snapshot, context).map(|(_, outcome)| outcome)
     }
 
     pub fn set_new_worker_tier(&mut self, tier: TrustTier) {

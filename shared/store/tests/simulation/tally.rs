@@ -76,7 +76,7 @@ impl fmt::Display for Tally {
         self.refusals.iter().try_for_each(|(refusal, count)| writeln!(f, "{refusal:<24} {count:>10}"))?;
         writeln!(f, "\n{:<24} {:>10}", "event", "times")?;
         self.events.iter().try_for_each(|(kind, count)| writeln!(f, "{:<24} {count:>10}", format!("{kind:?}")))?;
-        writeln!(f, "\n{:<48} {:>10}", "with GitHub", "times")?;
+        writeln!(f, "\n{:<48} {:>10}", "came to this", "times")?;
         self.came.iter().try_for_each(|(what, count)| writeln!(f, "{what:<48} {count:>10}"))
     }
 }
@@ -123,8 +123,12 @@ const EVENTS: [EventKind; 38] = [
     EventKind::TaskSourceEdited,
 ];
 
-/// What is done at GitHub, and everything that it may come to.
-const CAME: [&str; 65] = [
+/// What is done at GitHub, and everything that it may come to; and what comes of a task by rules that meet.
+const CAME: [&str; 69] = [
+    "an offer goes back when its worker asks",
+    "a change is foretold",
+    "a task of one's own is done",
+    "a clock is put right by an hour or more",
     "issue opened",
     "issue edited",
     "issue labelled",

@@ -5,14 +5,64 @@
 
 use crate::violation::{Violation, ensure, same};
 use owp_logic::history::{History, TaskFacts};
+use owp_logic::limits::PARK_MAX_S;
 use owp_logic::operations::Work;
-use owp_logic::{AreaClaim, Event, Holding, Key, Record, Repo, Snapshot, Subject, Task, Worker, holding_of};
-use owp_wire::{LeaseId, RepoName, TaskId, TaskState, Timestamp, WorkerId};
+use owp_logic::reputation::Ending;
+use owp_logic::{AreaClaim, Event, Holding, Key, Record, Repo, Rules, Snapshot, Subject, Task, Worker, holding_of};
+use owp_wire::{AttemptOutcome, LeaseId, RepoName, TaskId, TaskState, Timestamp, WorkerId};
 use std::collections::BTreeSet;
 
 #[derive(Default)]
 pub struct Watch {
     pub history: History,
+}
+
+/// Each of a few attempts, and each time for which one was parked, is counted in whole seconds.
+const ROUNDED_S: u32 = 20;
+
+/// Only the last attempt may be under way, and only while somebody holds the task; what has ended counts as it ended. Nobody
+/// holds a task for longer than one may in all, and none is parked for longer than once.
+fn compare_attempts(task: &Task) -> Result<(), Violation> {
+    let id = &task.id.0;
+    for (index, attempt) in task.attempts.iter().enumerate() {
+        let is_under_way = index + 1 == task.attempts.len() && task.lease.is_some();
+        ensure(attempt.outcome.is_none() == is_under_way, || format!("attempt {index} of {id} is {attempt:?}"))?;
+        let counts =
+            attempt.outcome.zip(attempt.delivery.as_ref()).map(|(outcome, delivery)| (outcome, delivery.ending));
+        ensure(is_under_way || counts.is_some_and(ends_as_it_counts), || {
+            format!("attempt {index} of {id} counts as something else: {attempt:?}")
+        })?;
+        ensure(attempt.parked_s <= PARK_MAX_S, || format!("{id} was parked for {} s", attempt.parked_s))?;
+    }
+    let Some((attempt, earlier)) = task.attempts.split_last() else { return Ok(()) };
+    let Some(lease) = task.lease.as_ref().filter(|_| attempt.pr_opened_at.is_none()) else { return Ok(()) };
+    ensure(lease.parked_until.is_none() || lease.was_parked, || format!("{id} may be parked again"))?;
+    let before = earlier.iter().filter(|earlier| earlier.worker_id == attempt.worker_id);
+    let held_ms: i64 = before.map(|earlier| earlier.held_ms(attempt.started_at)).sum();
+    let ms_in_all = held_ms + attempt.held_ms(lease.expires_at);
+    let max_s = Rules::default().lease_hold_max_s() + ROUNDED_S;
+    ensure(ms_in_all <= i64::from(max_s) * 1000, || {
+        format!("{id} may be held for {ms_in_all} ms in all by {}", attempt.worker_id.0)
+    })
+}
+
+/// How many of the tasks that are looked at were done by who had filed them.
+pub fn done_for_oneself(snapshot: &Snapshot) -> usize {
+    let tasks = snapshot.records().filter_map(|(_, _, record)| record.as_task());
+    let merged = tasks.filter(|task| task.state == TaskState::Merged).filter_map(|task| task.attempts.last());
+    merged.filter(|attempt| attempt.delivery.as_ref().is_some_and(|delivery| delivery.self_filed)).count()
+}
+
+fn ends_as_it_counts((outcome, ending): (AttemptOutcome, Ending)) -> bool {
+    match outcome {
+        AttemptOutcome::Merged => ending == Ending::Merged,
+        AttemptOutcome::Closed => ending == Ending::Closed,
+        AttemptOutcome::Reverted => ending == Ending::Reverted,
+        AttemptOutcome::Expired | AttemptOutcome::WorkerOffline => ending == Ending::RanOut,
+        AttemptOutcome::Released => matches!(ending, Ending::Released | Ending::ReleasedFairly),
+        AttemptOutcome::Revoked => ending == Ending::Revoked,
+        AttemptOutcome::TakenBack | AttemptOutcome::Requeued | AttemptOutcome::Cancelled => ending == Ending::Withdrawn,
+    }
 }
 
 impl Watch {
@@ -82,10 +132,11 @@ impl Watch {
         same(&spec.depends_on, &facts.depends_on, || format!("what {id} depends on"))?;
         let attempts = || task.attempts.iter().map(|attempt| (&attempt.worker_id, attempt.outcome));
         let kept = facts.attempts.len().saturating_sub(task.attempts.len());
-        let expected = || facts.attempts[kept..].iter().map(|(worker, outcome)| (worker, *outcome));
+        let expected = || facts.attempts[kept..].iter().map(|attempt| (&attempt.worker, attempt.outcome));
         if !attempts().eq(expected()) {
             same(attempts().collect::<Vec<_>>(), expected().collect(), || format!("the attempts of {id}"))?;
         }
+        compare_attempts(task)?;
         self.compare_seq(&Subject::Task(task.id.clone()), task.event_seq)
     }
 

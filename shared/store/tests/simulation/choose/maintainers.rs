@@ -3,9 +3,10 @@
 use super::{Chooser, HANDLES, TASK_KEYS, TIERS, act};
 use crate::action::{AreaEdit, Edit, Policy, RepoSlot, Skills, Spec, TaskSlot, ToImport, What};
 use crate::random::Random;
+use crate::slots::TaskSeat;
 use crate::world::World;
 use owp_logic::github::PullState;
-use owp_wire::{TaskAction, TaskState};
+use owp_wire::{TaskAction, TaskState, TrustTier};
 
 impl Chooser {
     pub(super) fn any_task(&mut self) -> TaskSlot {
@@ -16,8 +17,27 @@ impl Chooser {
         RepoSlot(self.random.below(self.temper.repos))
     }
 
+    /// Shuts somebody out while something is offered, or asks for more than before.
+    fn disturb_an_offer(&mut self, world: &World) -> Option<What> {
+        let is_offered = |seat: &&TaskSeat| seat.state == TaskState::Offered;
+        let seat = (0..30).find_map(|_| world.slots.task(self.any_task()).filter(is_offered))?;
+        let name = &world.watch.facts(&seat.id)?.repo;
+        let repo = (0..self.temper.repos).map(RepoSlot).find(|slot| slot.name() == *name)?;
+        let policy = match self.random.below(3) {
+            0 => Policy { pause_s: Some(60), ..self.policy() },
+            1 => Policy { tier_min: TrustTier::Maintainer, ..self.policy() },
+            _ => return Some(What::Admit { repo, allowed: Vec::new(), denied: (0..HANDLES / 2).collect() }),
+        };
+        Some(What::PutRepo { repo, budget: None, locks: None, paused: None, policy: Some(policy) })
+    }
+
     /// Looks at tasks until one wants something done.
     pub(super) fn maintainer_acts(&mut self, world: &World) -> What {
+        if self.random.one_in(200)
+            && let Some(what) = self.disturb_an_offer(world)
+        {
+            return what;
+        }
         for _ in 0..8 {
             let task = self.any_task();
             let what = match world.slots.task(task).map(|seat| seat.state) {
@@ -112,6 +132,7 @@ impl Chooser {
             tier: self.random.below(self.temper.tier_max + 1),
             attempts_max: self.random.between(1, 4),
             security: self.random.one_in(8),
+            filed_by: self.random.one_in(4).then(|| self.random.below(HANDLES)),
         }
     }
 

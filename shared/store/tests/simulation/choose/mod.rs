@@ -134,7 +134,10 @@ impl Chooser {
         let jump = self.random.one_in(self.temper.jump_one_in);
         self.late_writes = if jump { self.random.below(20) } else { self.late_writes };
         let back = self.random.one_in(300);
+        // A clock that is put right may have been ahead for a day.
+        let far_back = back && self.random.one_in(10);
         let millis = match () {
+            () if far_back => -i64::from(self.random.between(60_000, 90_000_000)),
             () if jump => self.random.pick(&[3_600_000, 14_400_000, 90_000_000, 260_000_000, 900_000_000]),
             () if back => -i64::from(self.random.between(1, 20_000)),
             () => {
@@ -149,7 +152,7 @@ impl Chooser {
 
     fn something_odd(&mut self, world: &World) -> What {
         let (task, worker) = (self.any_task(), self.any_worker());
-        match self.random.below(12) {
+        match self.random.below(14) {
             0 => self.interfere(task),
             1 => act(TaskSlot(u32::MAX), TaskAction::Cancel),
             2 => self.late_write(task, worker),
@@ -171,6 +174,8 @@ impl Chooser {
                 What::SetTier { worker, tier, take_back }
             }
             10 => self.put_repo(),
+            11 => What::ExplainWork { worker },
+            12 => What::ExplainTask { task },
             _ => {
                 let back = self.random.below(4);
                 let by =

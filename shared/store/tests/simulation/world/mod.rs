@@ -16,16 +16,16 @@ use crate::pool::Pool;
 use crate::slots::Slots;
 use crate::tally::Tally;
 use crate::violation::{Violation, ensure, refusal_named};
-use crate::watch::Watch;
+use crate::watch::{Watch, done_for_oneself};
 use crate::whole::compare_all;
 use owp_logic::idempotency::IdempotentCall;
-use owp_logic::limits::{CANDIDATES_FIRST, CANDIDATES_MAX, IDEMPOTENCY_TTL_S};
+use owp_logic::limits::{CANDIDATES_FIRST, IDEMPOTENCY_TTL_S, wider};
 use owp_logic::operations::{
     CreateTask, ExpireLeases, ExplainTask, ExplainWork, FetchWork, Fetched, GetOwnWorker, ImportTasks, PutAdmission,
     PutRepo, RegisterWorker, RevokeWorker, SendHeartbeat, SetTrustTier, TaskToImport, UpdateOwnWorker, UpdateTask,
     Work,
 };
-use owp_logic::{Actor, Availability, Caller, EventKind, Key, Operation, QuietHours, Refusal, TaskRef};
+use owp_logic::{Actor, Availability, Caller, EventKind, Key, Operation, QuietHours, Record, Refusal, TaskRef};
 use owp_wire::{ImportAction, RunningLeases, TaskId, Timestamp, WorkMode};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -103,6 +103,10 @@ impl World {
             self.following.notice(&event);
             self.slots.notice(&event, &self.watch.history);
             self.tally.happened(event.kind);
+            let is_withdrawn = event.details.get("reason").is_some_and(|reason| reason == "withdrawn");
+            if event.kind == EventKind::TaskDeclined && is_withdrawn && matches!(event.actor, Actor::Worker(_)) {
+                self.tally.came("an offer goes back when its worker asks");
+            }
             keys.extend(self.watch.concerned(&event));
         }
         if keys.is_empty() {
@@ -112,6 +116,7 @@ impl World {
         keys.dedup();
         let snapshot = self.pool.look(keys.iter().cloned());
         self.watch.compare(&snapshot, &keys)?;
+        (0..done_for_oneself(&snapshot)).for_each(|_| self.tally.came("a task of one's own is done"));
         let tasks = snapshot.records().filter_map(|(_, _, record)| record.as_task());
         tasks.into_iter().try_for_each(|task| self.following.compare_task(task))
     }
@@ -151,12 +156,22 @@ impl World {
 
     fn perform(&mut self, what: &What) -> Result<Verdict, Violation> {
         match what {
-            What::Wait { millis } => self.pool.wait(*millis),
+            What::Wait { millis } => {
+                self.pool.wait(*millis);
+                if *millis <= -3_600_000 {
+                    self.tally.came("a clock is put right by an hour or more");
+                }
+            }
             What::FallSilent { worker } => self.slots.set_silent(*worker, true),
             What::ComeBack { worker } => self.slots.set_silent(*worker, false),
             What::EndAll => ending::end_all(self)?,
             What::Sweep => return self.sweep(),
-            What::Prune => drop(crate::pool::at_once(owp_store::Store::prune(&self.pool.store, self.pool.now()))),
+            What::Prune => {
+                let now = self.pool.now();
+                drop(crate::pool::at_once(owp_store::Store::prune(&self.pool.store, now)));
+                // What is dropped is gone, though the clock may be put right later.
+                self.calls.retain(|_, call| now < call.at.plus_s(IDEMPOTENCY_TTL_S));
+            }
             What::Register { .. } => return self.register(what),
             What::Heartbeat { worker, status } => {
                 let (caller, status) = (self.slots.caller(*worker), *status);
@@ -211,9 +226,7 @@ impl World {
             What::ExplainTask { task } => {
                 return self.admin(ExplainTask { caller: None, task_id: self.slots.task_id(*task) });
             }
-            What::ExplainWork { worker } => {
-                return self.admin(ExplainWork { caller: None, worker_id: self.slots.caller(*worker).worker_id });
-            }
+            What::ExplainWork { worker } => return self.explain_work(*worker),
         }
         Ok(Ok(()))
     }
@@ -282,7 +295,7 @@ impl World {
                 Err(refusal) => return Ok(Err(refusal)),
                 Ok(Fetched::Found(work)) => return Ok(Ok(Some(work))),
                 Ok(_) if !patient => return Ok(Ok(None)),
-                Ok(Fetched::LookWider) => candidates_max = CANDIDATES_MAX,
+                Ok(Fetched::LookWider) => candidates_max = wider(candidates_max),
                 Ok(Fetched::SettleFirst) => self.settle_first(&mut idle)?,
             }
         }
@@ -294,6 +307,40 @@ impl World {
         let settled = self.ask(Actor::System, ExpireLeases)?;
         *idle += usize::from(settled.is_ok_and(|settled| settled.count() == 0));
         ensure(*idle < 2, || "somebody was told to settle first, and there was nothing to settle".into())
+    }
+
+    /// What is foretold comes true if nobody does anything, and not a moment sooner.
+    fn explain_work(&mut self, worker: WorkerSlot) -> Result<Verdict, Violation> {
+        let worker_id = self.slots.caller(worker).worker_id;
+        let explain = || ExplainWork { caller: None, worker_id: worker_id.clone() };
+        let explained = match self.ask(Actor::Admin, explain())? {
+            Ok(explained) => explained,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let Some((code, at)) = explained.nearest else { return Ok(Ok(())) };
+        self.tally.came("a change is foretold");
+        let offers_end = self.pool.now().plus_s(self.pool.rules().offer_ttl_s);
+        let fitting_at = |at: Timestamp| {
+            let seen = self.pool.foresee(&explain(), at, |snapshot| {
+                let key = Key::Worker(worker_id.clone());
+                let Some((version, Some(Record::Worker(worker)))) = snapshot.get(&key) else { return };
+                let mut worker = worker.clone();
+                worker.last_seen_at = worker.last_seen_at.max(at);
+                worker.offered.retain(|_| at < offers_end);
+                snapshot.insert(key, Some((version, Record::Worker(worker).into())));
+            });
+            seen.map(|seen| seen.fitting)
+        };
+        let who = &worker_id.0;
+        let then = fitting_at(at);
+        ensure(then.as_ref().is_ok_and(|fitting| *fitting > 0), || {
+            format!("{who} was told that {code} ends the wait at {at}, and then it fits {then:?}")
+        })?;
+        let before = fitting_at(Timestamp::from_millis(at.as_millis() - 1));
+        ensure(before.as_ref().is_ok_and(|fitting| *fitting <= explained.fitting), || {
+            format!("{who} was told to wait for {code} until {at}, and before that it fits {before:?}")
+        })?;
+        Ok(Ok(()))
     }
 
     fn say_terms(&mut self, worker: WorkerSlot, skills: Option<Skills>, terms: Terms) -> Result<Verdict, Violation> {

@@ -4,7 +4,7 @@ use super::{ROUNDS_MAX, Verdict, World};
 use crate::action::{By, LeaseOf, OfferOf, What, WorkerSlot};
 use crate::slots::{Given, Offered};
 use crate::violation::{Violation, ensure};
-use owp_logic::limits::{CANDIDATES_FIRST, CANDIDATES_MAX};
+use owp_logic::limits::{CANDIDATES_FIRST, wider};
 use owp_logic::operations::{
     AcceptOffer, Fetched, ParkLease, RejectOffer, ReleaseLease, RenewLease, ReportTaskStatus, RequestOffers,
 };
@@ -33,7 +33,7 @@ impl World {
                     return Ok(Ok(()));
                 }
                 Ok(_) if !patient => return Ok(Ok(())),
-                Ok(Fetched::LookWider) => candidates_max = CANDIDATES_MAX,
+                Ok(Fetched::LookWider) => candidates_max = wider(candidates_max),
                 Ok(Fetched::SettleFirst) => self.settle_first(&mut idle)?,
             }
         }
