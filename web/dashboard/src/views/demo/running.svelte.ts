@@ -53,7 +53,7 @@ class RunningDemo {
     }
   }
 
-  nameOf(id: string): string {
+  nameOf(id: string | undefined): string {
     return this.workers.find((worker) => worker.id === id)?.name ?? 'another worker';
   }
 
