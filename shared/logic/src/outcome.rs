@@ -139,16 +139,20 @@ fn ending_of(outcome: AttemptOutcome, reason: Option<&str>) -> Ending {
     }
 }
 
-/// Judges an attempt anew: what it counts for from now on is as if it had been judged so at first.
+/// Judges an attempt anew: what it counts for from now on is as if it had been judged so at first. Whether it is the worker's
+/// own task is asked again, too: who filed it may only be known by now.
 pub fn judge_again(plan: &mut Plan, task_id: &TaskId, lease_id: &LeaseId, judge: impl FnOnce(&mut Delivery)) {
     let now = plan.now();
-    let Some(attempt) = plan.task_mut(task_id).attempt_mut(lease_id) else { return };
-    let worker_id = attempt.worker_id.clone();
-    let Some(before) = attempt.delivery.clone() else { return };
+    let Some(task) = plan.task(task_id).cloned() else { return };
+    let Some(attempt) = task.attempts.iter().find(|attempt| attempt.lease_id == *lease_id) else { return };
+    let Some(before) = &attempt.delivery else { return };
     let mut after = before.clone();
     judge(&mut after);
-    attempt.delivery = Some(after.clone());
-    plan.worker_mut(&worker_id).track.recount(&before, &after, now);
+    let worker = plan.worker_mut(&attempt.worker_id);
+    after.self_filed |= is_self_filed(attempt, &task, worker);
+    worker.track.recount(before, &after, now);
+    let attempt = plan.task_mut(task_id).attempt_mut(lease_id).expect("it was just read");
+    attempt.delivery = Some(after);
 }
 
 /// A pull request that is opened for the first time shows how long such tasks take; one that is told of again, with something

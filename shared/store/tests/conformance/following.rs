@@ -1,9 +1,11 @@
 //! Following GitHub: what issues and pull requests do to tasks, in any order and however often it is told.
 
-use crate::pool::{Pool, report};
+use crate::pool::{Pool, report, spec};
 use owp_logic::github::seen::{Issue, PullRequest, PullState, Review, ReviewVerdict};
-use owp_logic::operations::{ImportIssues, IssueImported, LinkRepo, TakePullRequest, TakeRevert, UpdateTask};
-use owp_logic::{Caller, Refusal, number_key};
+use owp_logic::operations::{
+    ImportIssues, ImportTasks, IssueImported, LinkRepo, TakePullRequest, TakeRevert, TaskToImport, UpdateTask,
+};
+use owp_logic::{Caller, Refusal, TaskSpec, number_key};
 use owp_wire::{
     AttemptOutcome, IssueAction, RepoName, ReportedStatus, SyncType, TaskAction, TaskId, TaskState, Timestamp,
 };
@@ -359,6 +361,29 @@ pub async fn doing_an_issue_one_filed_earns_nothing_whatever_handle_is_claimed(p
         assert_eq!(take(pool, &task_id, merged).await, TaskState::Merged);
         assert_eq!(pool.get_worker(&worker).await.track.total_tasks(), 0, "as {handle:?}");
     }
+}
+
+pub async fn who_filed_a_task_is_asked_again_when_its_work_is_judged_again(pool: &Pool) {
+    linked(pool).await;
+    let file = async |filed_by: &str| {
+        let spec = TaskSpec { key: Some("lamp".into()), filed_by: Some(filed_by.into()), ..spec("Mend the lamp") };
+        pool.import(ImportTasks { tasks: vec![TaskToImport { repo: repo(), spec, depends_on: vec![] }] }).await;
+    };
+    file("bob").await;
+    let worker = pool.worker().await;
+    let task_id = pool.fetch(&worker).await.remove(0);
+    let body = format!("OWP-Lease: {}", pool.lease_of(&task_id).await.0);
+    let opened = PullRequest { body, ..pull(12, "carol", pool.now()) };
+    take(pool, &task_id, opened.clone()).await;
+    let closed = PullRequest { state: PullState::Closed, updated_at: pool.now().plus_s(5), ..opened.clone() };
+    assert_eq!(take(pool, &task_id, closed).await, TaskState::Closed);
+    assert_eq!(pool.get_worker(&worker).await.track.closed, 1, "by then it was somebody else's");
+    pool.act(&task_id, TaskAction::Requeue).await;
+    file("Carol").await;
+    assert_eq!(pool.get_task(&task_id).await.spec.filed_by.as_deref(), Some("Carol"));
+    let merged = PullRequest { state: PullState::Merged, updated_at: pool.now().plus_s(9), ..opened };
+    assert_eq!(take(pool, &task_id, merged).await, TaskState::Merged);
+    assert_eq!(pool.get_worker(&worker).await.track.total_tasks(), 0);
 }
 
 pub async fn a_merge_after_the_lease_has_ended_is_its_holders(pool: &Pool) {

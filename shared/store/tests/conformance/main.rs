@@ -265,6 +265,7 @@ cases! {
         nobody_else_names_the_lease_of_a_proven_account
         a_merge_counts_however_late_it_comes
         doing_an_issue_one_filed_earns_nothing_whatever_handle_is_claimed
+        who_filed_a_task_is_asked_again_when_its_work_is_judged_again
         a_merge_after_the_lease_has_ended_is_its_holders
         a_merge_is_not_reported_where_github_tells
         a_merge_counts_once_whatever_is_said_of_it_later;
