@@ -13,6 +13,10 @@ const WORKERS: usize = 64;
 /// Unless `RACE_ROUNDS` says how many: `make race ROUNDS=10000` runs more of them, optimized.
 const ROUNDS: usize = 1000;
 
+/// Each round is some commits over the network.
+#[cfg(feature = "test-libsql-server")]
+const ROUNDS_ON_A_SERVER: usize = 100;
+
 /// Each round is more than a thousand calls over the network.
 #[cfg(feature = "dynamodb")]
 const ROUNDS_ON_DYNAMODB: usize = 10;
@@ -26,6 +30,15 @@ async fn one_of_many_gets_the_one_task_in_memory() {
 async fn one_of_many_gets_the_one_task_in_libsql() {
     let (store, _folder) = crate::libsql().await;
     race(&Pool::over(store.clone()), rounds(ROUNDS)).await;
+    store.close().await;
+}
+
+#[cfg(feature = "test-libsql-server")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_of_many_gets_the_one_task_on_a_libsql_server() {
+    let server = crate::libsql_server::alone().await;
+    let store = server.remote().await;
+    race(&Pool::over(store.clone()), rounds(ROUNDS_ON_A_SERVER)).await;
     store.close().await;
 }
 
