@@ -29,6 +29,7 @@ mod world;
 use action::{Action, What};
 use choose::Chooser;
 use defect::Defect;
+use std::io::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
@@ -115,6 +116,12 @@ fn live(seed: u64, steps: usize, defect: Option<Defect>) -> Result<Tally, Story>
         let done = story::step(&mut world, &action);
         actions.push(action);
         if let Err(violation) = done {
+            if defect.is_none() {
+                // Past what keeps the output of tests: a short story may take minutes to find, and not everybody waits for it.
+                let told =
+                    format!("seed {seed} broke a rule at step {count}: {}; shortening the story\n", violation.text);
+                std::io::stderr().write_all(told.as_bytes()).expect("stderr takes it");
+            }
             return Err(Story::of(seed, actions, violation, defect));
         }
     }
