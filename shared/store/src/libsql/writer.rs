@@ -21,7 +21,7 @@ pub const BATCH_MAX: usize = 256;
 
 /// After so many a batch is committed, so that while some are answered and ask again, the next are decided. With more, those
 /// of 64 busy workers all stand in one batch, and the writer waits for them when it is done: a fifth fewer are carried out.
-/// With less than half as many, the syncs cost more than that.
+/// With a third as many, the syncs take back what that gains.
 const BATCH_ENOUGH: usize = 48;
 
 pub enum Command {
